@@ -1,0 +1,94 @@
+import type { Alert, AlertTransition } from '../model/alerts.ts';
+import type { MovementName } from '../model/movement.ts';
+import type { QuarantineReason, QuarantineSample, SchemaNotice } from '../model/quarantine.ts';
+import type { Health } from './health.ts';
+
+/** What a window learns first. */
+export interface RoomInfo {
+  readonly version: string;
+  readonly dataDir: string;
+  readonly startedMs: number;
+  /** True when the demo fleet runs and `demo-streets.geojson` is served. */
+  readonly demo: boolean;
+  /** Broker address without credentials. */
+  readonly broker: string;
+  /** The operating system's user, offered as the operator's name. */
+  readonly suggestedOperator: string;
+  /** Sentences about rule packs that were refused; empty when all are in force. */
+  readonly ruleErrors: readonly string[];
+}
+
+/** The live picture of one vehicle. Times are Unix ms; NaN cannot cross JSON, so unknown numbers are null. */
+export interface VehicleDetail {
+  readonly vehicleId: string;
+  readonly slot: number;
+  readonly driverId: string;
+  readonly tripId: string;
+  readonly movement: MovementName;
+  readonly firstSeenMs: number;
+  readonly lastEventMs: number;
+  readonly lastReceivedMs: number;
+  readonly lat: number | null;
+  readonly lon: number | null;
+  /** By signal column. */
+  readonly signals: readonly (number | null)[];
+  readonly faultCodes: string;
+}
+
+/** Minute samples of one vehicle, oldest first: `values[column][i]` belongs to `minuteMs[i]`. */
+export interface VehicleMinutes {
+  readonly minuteMs: readonly number[];
+  readonly maxSpeedKmph: readonly (number | null)[];
+  readonly values: Readonly<Record<string, readonly (number | null)[]>>;
+}
+
+/** A track, oldest first. */
+export interface VehicleTrack {
+  readonly timeMs: readonly number[];
+  readonly lat: readonly number[];
+  readonly lon: readonly number[];
+  readonly speedKmph: readonly number[];
+  readonly headingDeg: readonly number[];
+}
+
+export interface QuarantineReport {
+  readonly counts: Readonly<Partial<Record<QuarantineReason, number>>>;
+  /** The newest few of each reason. */
+  readonly samples: readonly QuarantineSample[];
+  readonly schemaNotices: readonly SchemaNotice[];
+}
+
+type Empty = Record<string, never>;
+
+/** Every request a window can make: name → arguments and result. Client and server types derive from this map. */
+export interface Requests {
+  'room.info': { args: Empty; result: RoomInfo };
+  'room.health': { args: Empty; result: Health };
+  /** Starts fleet frames and pushed events on this link. */
+  'fleet.open': { args: Empty; result: { vehicles: number } };
+  /** Alerts that are not closed. */
+  'alerts.open': { args: Empty; result: { alerts: Alert[] } };
+  'alerts.acknowledge': {
+    args: { alertIds: string[]; operator: string; comment?: string };
+    result: { acknowledged: number };
+  };
+  'alerts.comment': { args: { alertId: string; operator: string; comment: string }; result: { ok: true } };
+  /** Newest first, from history; `vehicleId` narrows it. */
+  'alerts.history': { args: { limit: number; vehicleId?: string }; result: { alerts: Alert[] } };
+  'alerts.transitions': { args: { alertId: string }; result: { transitions: AlertTransition[] } };
+  'vehicle.get': { args: { vehicleId: string }; result: { vehicle: VehicleDetail | null } };
+  /** Pushes `vehicle.changed` about once a second for this vehicle; null stops. One vehicle per link. */
+  'vehicle.watch': { args: { vehicleId: string | null }; result: { ok: true } };
+  'vehicle.minutes': { args: { vehicleId: string; fromMs: number; toMs: number }; result: VehicleMinutes };
+  'vehicle.track': { args: { vehicleId: string; fromMs: number; toMs: number }; result: VehicleTrack };
+  'quarantine.report': { args: Empty; result: QuarantineReport };
+}
+
+export type RequestName = keyof Requests;
+export type RequestArgs<K extends RequestName> = Requests[K]['args'];
+export type RequestResult<K extends RequestName> = Requests[K]['result'];
+
+/** Server side: one handler per request. A handler that throws a RoomError sends its kind and message to the window. */
+export type RequestHandlers<K extends RequestName = RequestName> = {
+  [N in K]: (args: RequestArgs<N>) => RequestResult<N> | Promise<RequestResult<N>>;
+};
