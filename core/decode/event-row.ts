@@ -1,0 +1,75 @@
+import { SIGNALS } from '../model/signals.ts';
+import type { TopicKind } from '../model/topics.ts';
+
+/**
+ * One decoded object, reused for every message: nothing is allocated per event. Strings stay bytes of the payload
+ * (`textStart`/`textLength` by TEXT) until someone needs them. Valid until the next object is decoded.
+ */
+export class EventRow {
+  kind: TopicKind = 0;
+  slot = -1;
+  /** Event time, Unix ms. */
+  timeMs = Number.NaN;
+  /** Fingerprint for duplicate detection: of `event_id`, or of the whole object where the topic has none. */
+  idA = 0;
+  idB = 0;
+  /** Degrees; NaN when the object has no position. */
+  lat = Number.NaN;
+  lon = Number.NaN;
+  /** `values[column]` is set for the columns in `touched[0 … touchedCount)`; NaN there means the sender said null. */
+  readonly values = new Float64Array(SIGNALS.length);
+  readonly touched = new Uint8Array(SIGNALS.length);
+  touchedCount = 0;
+  /** Bytes the text fields point into. */
+  bytes: Uint8Array = new Uint8Array(0);
+  readonly textStart = new Int32Array(TEXT_COUNT);
+  /** -1 = the object does not have the field. */
+  readonly textLength = new Int32Array(TEXT_COUNT).fill(-1);
+
+  reset(kind: TopicKind, bytes: Uint8Array): void {
+    this.kind = kind;
+    this.bytes = bytes;
+    this.slot = -1;
+    this.timeMs = Number.NaN;
+    this.idA = 0;
+    this.idB = 0;
+    this.lat = Number.NaN;
+    this.lon = Number.NaN;
+    this.touchedCount = 0;
+    this.textLength.fill(-1);
+  }
+
+  setSignal(column: number, value: number): void {
+    this.values[column] = value;
+    this.touched[this.touchedCount++] = column;
+  }
+
+  setText(field: number, start: number, length: number): void {
+    this.textStart[field] = start;
+    this.textLength[field] = length;
+  }
+
+  /** A text field as a string; empty when the object does not have it. Allocates: not for the hot path. */
+  text(field: number): string {
+    const length = this.textLength[field];
+    if (length <= 0) return '';
+    const start = this.textStart[field];
+    return decoder.decode(this.bytes.subarray(start, start + length));
+  }
+}
+
+/** Text fields of an event, as indexes. */
+export const TEXT = {
+  driverId: 0,
+  tripId: 1,
+  eventType: 2,
+  faultCodes: 3,
+  alertType: 4,
+  alertId: 5,
+  details: 6,
+  severity: 7,
+  vehicleId: 8,
+} as const;
+export const TEXT_COUNT = 9;
+
+const decoder = new TextDecoder();
