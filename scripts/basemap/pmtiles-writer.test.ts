@@ -5,7 +5,7 @@ import { type VectorTile, writePmtiles } from './pmtiles-writer.ts';
 
 const info = {
   minZoom: 0,
-  maxZoom: 9,
+  maxZoom: 11,
   bounds: [-180, -85, 180, 85],
   metadata: { name: 'test', attribution: 'nobody' },
 } as const;
@@ -54,7 +54,7 @@ test('header and metadata say what was written', async () => {
     clustered: true,
     tileType: 1,
     minZoom: 0,
-    maxZoom: 9,
+    maxZoom: 11,
     minLon: -180,
     maxLat: 85,
     numAddressedTiles: 4,
@@ -65,12 +65,19 @@ test('header and metadata say what was written', async () => {
 
 test('a directory too large for the first 16 KiB goes to leaves and is still found', async () => {
   const count = 20_000;
-  const idOf = (i: number) => i * 5 + ((i * 7919) % 4);
-  // Contents of uneven length and tiles at uneven distances, so that the directory does not compress away.
-  const contentOf = (i: number) =>
-    Array.from({ length: 2 + ((i * 2_654_435_761) % 97) }, (_, k) => (i >> (k % 16)) & 255);
+  // Contents of random size at random distances (fixed seed), so that the directory does not compress away.
+  const [gaps, sizes] = fc.sample(
+    fc.array(fc.integer({ min: 1, max: 200 }), { minLength: count, maxLength: count, size: 'max' }),
+    { numRuns: 2, seed: 7 },
+  );
+  let last = 0;
+  const ids = gaps.map((gap) => {
+    last += gap;
+    return last;
+  });
+  const contentOf = (i: number) => Array.from({ length: sizes[i] }, (_, k) => (i >> (k % 16)) & 255);
   const bytes = writePmtiles(
-    Array.from({ length: count }, (_, i) => tile(idOf(i), contentOf(i))),
+    Array.from({ length: count }, (_, i) => tile(ids[i], contentOf(i))),
     info,
   );
   const archive = open(bytes);
@@ -78,10 +85,10 @@ test('a directory too large for the first 16 KiB goes to leaves and is still fou
   expect(header.leafDirectoryLength).toBeGreaterThan(0);
   expect(header.rootDirectoryOffset + header.rootDirectoryLength).toBeLessThanOrEqual(16_384);
   for (const i of [0, 1, 4095, 4096, 17_777, count - 1]) {
-    const found = await archive.getZxy(...tileIdToZxy(idOf(i)));
+    const found = await archive.getZxy(...tileIdToZxy(ids[i]));
     expect(found && Array.from(new Uint8Array(found.data))).toEqual(contentOf(i));
   }
-  expect(await archive.getZxy(...tileIdToZxy(4))).toBeUndefined();
+  expect(await archive.getZxy(...tileIdToZxy(ids[0] - 1))).toBeUndefined();
 });
 
 test('the order in which tiles arrive does not change the bytes', () => {
