@@ -1,0 +1,47 @@
+import { HistoryError } from './errors.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+export const MAX_SPAN_MS = 31 * DAY_MS;
+export const MAX_ROWS = 1000;
+
+/** A number of rows between 1 and MAX_ROWS; more is cut to it. Throws a HistoryError on anything that is not a number. */
+export function rowLimit(limit: unknown): number {
+  if (typeof limit !== 'number' || !(limit >= 1)) {
+    throw new HistoryError('bad-arguments', `limit is ${describe(limit)}; give a number from 1 to ${MAX_ROWS}.`);
+  }
+  return Math.min(MAX_ROWS, Math.floor(limit));
+}
+
+/** A text that names something. Throws a HistoryError on anything else. */
+export function nameOf(argument: string, value: unknown): string {
+  if (typeof value !== 'string' || value === '') {
+    throw new HistoryError('bad-arguments', `${argument} is ${describe(value)}; give a text.`);
+  }
+  return value;
+}
+
+/** A time, Unix ms. Throws a HistoryError on anything else. */
+export function timeOf(argument: string, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) {
+    throw new HistoryError('bad-arguments', `${argument} is ${describe(value)}; give a time in Unix ms.`);
+  }
+  return value;
+}
+
+/** A span of time of at most 31 days. Throws a HistoryError when it ends before it begins or is longer. */
+export function timeSpan(args: { readonly fromMs: unknown; readonly toMs: unknown }): { fromMs: number; toMs: number } {
+  const fromMs = timeOf('fromMs', args.fromMs);
+  const toMs = timeOf('toMs', args.toMs);
+  if (fromMs >= toMs) {
+    throw new HistoryError('bad-arguments', `fromMs (${fromMs}) must be before toMs (${toMs}).`);
+  }
+  if (toMs - fromMs > MAX_SPAN_MS) {
+    const days = ((toMs - fromMs) / DAY_MS).toFixed(1);
+    throw new HistoryError('bad-arguments', `That span is ${days} days long; ask for at most 31.`);
+  }
+  return { fromMs, toMs };
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : value === undefined ? 'missing' : String(value);
+}

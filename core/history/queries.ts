@@ -1,0 +1,88 @@
+import type { Alert, AlertTransition } from '../model/alerts.ts';
+import type { TrackPoints } from '../model/track-codec.ts';
+import { toHistoryError } from './errors.ts';
+import { metaStore } from './meta.ts';
+import { type DatabaseOptions, openForReading } from './open-database.ts';
+import { alertQueries } from './query-alerts.ts';
+import { minuteQuery, type SpanArguments, type VehicleMinutes } from './query-minutes.ts';
+import { type QuarantineReport, quarantineQuery } from './query-quarantine.ts';
+import { trackQuery } from './query-track.ts';
+import { type SlowOptions, timed } from './slow.ts';
+
+export interface QueryOptions extends DatabaseOptions, SlowOptions {}
+
+/** Numbers that cost the same however long the history is. */
+export interface HistoryTotals {
+  readonly vehicles: number;
+  /** Alerts raised since the history was made, those already pruned too. */
+  readonly alerts: number;
+  readonly openAlerts: number;
+  readonly unacknowledgedAlerts: number;
+  /** Stretches of the journal whose outputs the history never got. */
+  readonly gaps: number;
+}
+
+/**
+ * Questions to a history, on a connection that only reads; never waits for the writer. All calls block: use it in a worker of
+ * its own. Each throws a HistoryError, of kind `bad-arguments` when the arguments make no sense.
+ */
+export interface HistoryQueries {
+  /** Newest first, at most 1,000; `vehicleId` narrows it. */
+  alertHistory(args: { limit: number; vehicleId?: string }): { alerts: Alert[] };
+  /** Every change of one alert, oldest first. */
+  alertTransitions(args: { alertId: string }): { transitions: AlertTransition[] };
+  /** At most 2,000 points in at most 31 days: longer spans are merged (maximum speed, newest value of each signal). */
+  vehicleMinutes(args: SpanArguments): VehicleMinutes;
+  /** At most 20,000 points in at most 31 days: longer tracks are thinned evenly. Only finished chunks are here. */
+  vehicleTrack(args: SpanArguments): TrackPoints;
+  quarantineReport(): QuarantineReport;
+  /** Alerts raised at or after `sinceMs` (Unix ms, event time). */
+  alertsSince(sinceMs: number): number;
+  totals(): HistoryTotals;
+  close(): void;
+}
+
+const DEFAULT_SLOW_MS = 40;
+
+/** Opens the history for reading. Throws a HistoryError, of kind `missing` when the writer has not made it yet. */
+export function openQueries(options: QueryOptions): HistoryQueries {
+  const slow = { slowMs: options.slowMs ?? DEFAULT_SLOW_MS, onSlow: options.onSlow };
+  const db = openForReading(options);
+  const meta = metaStore(db);
+  const alerts = alertQueries(db);
+  const minutes = minuteQuery(db);
+  const track = trackQuery(db);
+  const quarantine = quarantineQuery(db);
+  const vehicles = db.prepare<[], number>('SELECT count(*) FROM vehicle').pluck();
+  const gaps = db.prepare<[], number>('SELECT count(*) FROM journal_gap').pluck();
+
+  const totals = (): HistoryTotals => {
+    const { open, unacknowledged } = alerts.openAlerts();
+    return {
+      vehicles: vehicles.get() ?? 0,
+      alerts: meta.get('alerts_raised') ?? 0,
+      openAlerts: open,
+      unacknowledgedAlerts: unacknowledged,
+      gaps: gaps.get() ?? 0,
+    };
+  };
+
+  const guarded = <T>(what: string, work: () => T): T => {
+    try {
+      return timed(what, slow, work);
+    } catch (error) {
+      throw toHistoryError(error, options.file);
+    }
+  };
+
+  return {
+    alertHistory: (args) => guarded('alerts.history', () => alerts.alertHistory(args)),
+    alertTransitions: (args) => guarded('alerts.transitions', () => alerts.alertTransitions(args)),
+    vehicleMinutes: (args) => guarded('vehicle.minutes', () => minutes(args)),
+    vehicleTrack: (args) => guarded('vehicle.track', () => track(args)),
+    quarantineReport: () => guarded('quarantine.report', quarantine),
+    alertsSince: (sinceMs) => guarded('alerts since', () => alerts.alertsSince(sinceMs)),
+    totals: () => guarded('totals', totals),
+    close: () => void db.close(),
+  };
+}

@@ -1,0 +1,117 @@
+import type { Counters } from '../model/counters.ts';
+import type { OutputBatch } from '../model/outputs.ts';
+import { type Checkpoint, checkpointStore } from './checkpoints.ts';
+import { HistoryError, toHistoryError } from './errors.ts';
+import { metaStore } from './meta.ts';
+import { type DatabaseOptions, openForWriting } from './open-database.ts';
+import { type PruneArguments, type PruneResult, pruner } from './retention.ts';
+import { type SlowOptions, timed } from './slow.ts';
+import { actionWriter, alertWriter, transitionWriter } from './write-alerts.ts';
+import { countWriter, readCounters } from './write-counts.ts';
+import { minuteWriter, trackWriter } from './write-tracks.ts';
+import { vehicleWriter } from './write-vehicles.ts';
+
+export interface HistoryOptions extends DatabaseOptions, SlowOptions {
+  /** Size the database may grow to; default no limit. A commit beyond it fails like one on a full disk until `prune` makes room. */
+  readonly maxBytes?: number;
+}
+
+/** What became of a batch: `skipped` when all of it was in already. */
+export type CommitOutcome = 'applied' | 'skipped';
+
+/** The one writer of a history. All calls block: use it in a worker of its own. */
+export interface HistoryWriter {
+  /**
+   * Writes everything in the batch in one transaction, or nothing. A batch that ends at or before the committed position is
+   * skipped but for its checkpoint, which is kept when it is newer than the newest. Throws a HistoryError; the same batch,
+   * or a later one that covers its range, may be given again.
+   */
+  commit(batch: OutputBatch): CommitOutcome;
+  /** How far the journal's outputs are in; undefined in a new history. */
+  lastCommit(): { position: number; engineMs: number } | undefined;
+  /** Newest first, at most two, so that an engine that cannot read the first has another. */
+  loadCheckpoint(): Checkpoint[];
+  counters(): Counters;
+  /** Deletes what is old, for about `budgetMs`; call it between commits until `more` is false. Throws a HistoryError. */
+  prune(args: PruneArguments): PruneResult;
+  close(): void;
+}
+
+const DEFAULT_SLOW_MS = 500;
+
+/** Opens or makes the history. Throws a HistoryError when the file cannot be used; its message can be shown as it is. */
+export function openHistory(options: HistoryOptions): HistoryWriter {
+  const { file, maxBytes } = options;
+  const slow = { slowMs: options.slowMs ?? DEFAULT_SLOW_MS, onSlow: options.onSlow };
+  const db = openForWriting(options);
+  if (maxBytes !== undefined) {
+    const pageBytes = db.pragma('page_size', { simple: true }) as number;
+    db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes))}`);
+  }
+  const meta = metaStore(db);
+  const checkpoints = checkpointStore(db);
+  const vehicles = vehicleWriter(db);
+  const writeTracks = trackWriter(db, vehicles);
+  const writeMinutes = minuteWriter(db, vehicles);
+  const writeAlerts = alertWriter(db, meta);
+  const writeTransitions = transitionWriter(db);
+  const writeActions = actionWriter(db);
+  const writeCounts = countWriter(db);
+  const prune = pruner(db);
+  const gap = db.prepare<[number, number, number]>(
+    'INSERT OR IGNORE INTO journal_gap (from_position, to_position, at_ms) VALUES (?, ?, ?)',
+  );
+
+  const lastCommit = (): { position: number; engineMs: number } | undefined => {
+    const position = meta.get('committed_position');
+    return position === undefined ? undefined : { position, engineMs: meta.get('engine_ms') ?? 0 };
+  };
+
+  const writeOutputs = (batch: OutputBatch): void => {
+    for (const row of batch.vehicles) vehicles.write(row);
+    writeTracks(batch.tracks);
+    writeMinutes(batch.minutes);
+    writeAlerts(batch.alerts);
+    writeTransitions(batch.transitions);
+    writeActions(batch);
+    writeCounts(batch);
+    meta.set('committed_position', batch.toPosition);
+    meta.set('engine_ms', batch.engineMs);
+  };
+
+  const apply = db.transaction((batch: OutputBatch): CommitOutcome => {
+    const committed = meta.get('committed_position');
+    const fresh = committed === undefined || batch.toPosition > committed;
+    if (committed !== undefined && batch.fromPosition > committed)
+      gap.run(committed, batch.fromPosition, batch.engineMs);
+    if (fresh) writeOutputs(batch);
+    if (batch.checkpoint) checkpoints.save(batch.toPosition, batch.engineMs, batch.checkpoint);
+    return fresh ? 'applied' : 'skipped';
+  });
+
+  const guarded = <T>(what: string, work: () => T): T => {
+    try {
+      return timed(what, slow, work);
+    } catch (error) {
+      vehicles.forget();
+      throw toHistoryError(error, file);
+    }
+  };
+
+  return {
+    commit(batch) {
+      if (!(batch.toPosition >= batch.fromPosition)) {
+        throw new HistoryError(
+          'bad-batch',
+          `A batch from ${batch.fromPosition} to ${batch.toPosition} covers nothing.`,
+        );
+      }
+      return guarded('commit', () => apply.immediate(batch));
+    },
+    lastCommit: () => guarded('last commit', lastCommit),
+    loadCheckpoint: () => guarded('load checkpoint', checkpoints.load),
+    counters: () => guarded('counters', () => readCounters(db)),
+    prune: (args) => guarded('prune', () => prune(args)),
+    close: () => void db.close(),
+  };
+}
