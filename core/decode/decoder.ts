@@ -38,6 +38,8 @@ const COMMA = 44;
 export class Decoder {
   readonly row = new EventRow();
   vehicles: SlotTable;
+  /** Event times after this are set aside: the sender's clock is ahead. Unix ms; set it before each record. */
+  notAfterMs = Number.POSITIVE_INFINITY;
   readonly #topics: TopicMatcher;
   readonly #byKind = new Map<TopicKind, TopicDecoder>();
   readonly #maxPayloadBytes: number;
@@ -143,6 +145,12 @@ export class Decoder {
 
   #accept(decoder: TopicDecoder, bytes: Uint8Array, at: number, end: number, sink: DecodeSink): void {
     const { row } = this;
+    if (row.timeMs > this.notAfterMs) {
+      const time = new Date(row.timeMs).toISOString();
+      const detail = `the message says ${time}, later than its arrival allows; check the device's clock`;
+      sink.refuse({ reason: 'future-clock', detail }, bytes, at, end, decoder.profile.name);
+      return;
+    }
     row.slot = this.vehicles.lookup(row.bytes, row.textStart[TEXT.vehicleId], row.textLength[TEXT.vehicleId]);
     if (row.slot === TABLE_FULL) {
       const detail = `vehicle ${row.text(TEXT.vehicleId)} would be one more than ${this.#maxVehicles}`;

@@ -3,7 +3,7 @@
  *
  * - `publish`: a run of raw MQTT PUBLISH packets as they came off the socket; `flags` holds the MQTT level (4 or 5),
  *   `count` the number of packets.
- * - `tick`: one a second; no payload, the time is the record's `receivedMs`.
+ * - `tick`: one a second; no payload, the time is the record's `receivedMs`; `flags` is 1 while the room hears the broker.
  * - `operator`: UTF-8 JSON of an OperatorAction.
  * - `rules`: UTF-8 JSON of a RulesChange: the rule packs in force from here on.
  * - `oversize`: a message too large to keep; payload is UTF-8 JSON of an OversizeNote; `count` is 1.

@@ -1,0 +1,279 @@
+import { Decoder, type DecodeSink } from '../decode/decoder.ts';
+import { SlotTable } from '../decode/slot-table.ts';
+import { type Counters, ZERO_COUNTERS } from '../model/counters.ts';
+import { indexPublish, MALFORMED, PACKET_PUBLISH, PUBLISH_INDEX_STRIDE, remainingLength } from '../model/mqtt-frame.ts';
+import type { OutputBatch } from '../model/outputs.ts';
+import {
+  type JournalRecord,
+  type OperatorAction,
+  type OversizeNote,
+  RECORD_KIND,
+  type RulePackSource,
+  type RulesChange,
+} from '../model/records.ts';
+import { AlertBook, type AlertTotals } from '../rules/alert-book.ts';
+import { Evaluator } from '../rules/evaluator.ts';
+import { compilePacks } from '../rules/rule-set.ts';
+import { formatPackError } from '../rules/spec.ts';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { Fleet } from './fleet.ts';
+import { QuarantineLog, type QuarantineState } from './quarantine-log.ts';
+
+export interface EngineOptions {
+  readonly maxVehicles: number;
+  readonly topicPrefix?: string;
+  /** Size of the duplicate table as a power of two; default 2^20 entries, 8 MiB. */
+  readonly dedupeLog2?: number;
+  /** An event whose time is further ahead of its arrival than this is set aside; default 60 s. */
+  readonly futureBoundMs?: number;
+}
+
+interface CheckpointMeta {
+  readonly position: number;
+  readonly engineMs: number;
+  readonly counters: Counters;
+  readonly count: number;
+  readonly silenceS: number;
+  readonly lastTickMs: number;
+  readonly driverIds: string[];
+  readonly tripIds: string[];
+  readonly faultCodes: string[];
+  readonly book: ReturnType<AlertBook['serialize']>;
+  readonly quarantine: QuarantineState;
+  readonly packs: readonly RulePackSource[];
+}
+
+/**
+ * The deterministic function of the journal: the same records give the same state and the same outputs, whenever and wherever
+ * they are read. It reads no clock, file, socket or random number. Not thread-safe; one record at a time.
+ */
+export class Engine {
+  readonly fleet: Fleet;
+  readonly book: AlertBook;
+  readonly counters: Counters = { ...ZERO_COUNTERS };
+  /** Where the next record starts. */
+  position = 0;
+  /** `receivedMs` of the newest record, Unix ms. */
+  engineMs = 0;
+  /** Sentences about the packs last refused; the ones before them are still in force. */
+  ruleErrors: string[] = [];
+  /** Packs in force. */
+  packs: readonly RulePackSource[] = [];
+  readonly #decoder: Decoder;
+  readonly #evaluator: Evaluator;
+  readonly #quarantine = new QuarantineLog();
+  readonly #futureBoundMs: number;
+  readonly #index = new Int32Array(PUBLISH_INDEX_STRIDE);
+  readonly #text = new TextDecoder();
+  readonly #sink: DecodeSink;
+  #record: JournalRecord | undefined;
+  #messageIndex = 0;
+  #takenPosition = 0;
+  #operatorActions: OutputBatch['operatorActions'] = [];
+  #rulesChanges: OutputBatch['rulesChanges'] = [];
+
+  constructor(options: EngineOptions) {
+    this.#futureBoundMs = options.futureBoundMs ?? 60_000;
+    this.#decoder = new Decoder({ maxVehicles: options.maxVehicles, topicPrefix: options.topicPrefix });
+    const nameOf = (slot: number): string => this.#decoder.vehicles.name(slot);
+    this.fleet = new Fleet(nameOf, options.dedupeLog2);
+    this.book = new AlertBook((slot) => this.fleet.state.touch(slot));
+    this.#evaluator = new Evaluator(this.fleet.state, this.book, nameOf);
+    this.#sink = {
+      event: (row) => this.fleet.event(row, this.engineMs, this.counters, this.#evaluator),
+      refuse: (problem, bytes, start, end, kind) => {
+        this.counters.quarantined++;
+        this.#quarantine.add(problem, kind, this.#messageRef(), bytes, start, end);
+      },
+      unknownField: (kind, path) => this.#quarantine.newField(kind, path, this.engineMs),
+    };
+  }
+
+  /** Ids by slot; only slots below `fleet.state.count` have state. */
+  get vehicles(): SlotTable {
+    return this.#decoder.vehicles;
+  }
+
+  get alertTotals(): AlertTotals {
+    return this.book.totals();
+  }
+
+  process(record: JournalRecord): void {
+    this.#record = record;
+    this.engineMs = record.receivedMs;
+    switch (record.kind) {
+      case RECORD_KIND.publish:
+        this.#publish(record);
+        break;
+      case RECORD_KIND.tick:
+        this.fleet.tick(record.receivedMs, record.flags === 1, this.#evaluator);
+        break;
+      case RECORD_KIND.operator:
+        this.#operator(record);
+        break;
+      case RECORD_KIND.rules:
+        this.#rules(record);
+        break;
+      case RECORD_KIND.oversize:
+        this.#oversize(record);
+        break;
+    }
+    this.position = record.nextPosition;
+  }
+
+  /**
+   * What happened since the last call, for history. `vehicles` adds the rows of changed vehicles, `checkpoint` the whole state;
+   * both are costly and asked for now and then.
+   */
+  takeOutputs(want: { vehicles: boolean; checkpoint: boolean }): OutputBatch {
+    const { alerts, transitions } = this.book.take();
+    const { samples, notices } = this.#quarantine.take();
+    const batch: OutputBatch = {
+      fromPosition: this.#takenPosition,
+      toPosition: this.position,
+      engineMs: this.engineMs,
+      vehicles: want.vehicles ? this.fleet.takeVehicles() : [],
+      tracks: this.fleet.takeTracks(),
+      minutes: this.fleet.takeMinutes(),
+      alerts,
+      transitions,
+      operatorActions: this.#operatorActions,
+      rulesChanges: this.#rulesChanges,
+      quarantineCounts: { ...this.#quarantine.counts },
+      quarantineSamples: samples,
+      schemaNotices: notices,
+      counters: { ...this.counters },
+      checkpoint: want.checkpoint ? this.checkpoint() : undefined,
+    };
+    this.#takenPosition = this.position;
+    this.#operatorActions = [];
+    this.#rulesChanges = [];
+    return batch;
+  }
+
+  checkpoint(): Uint8Array {
+    const { state, silence } = this.fleet;
+    const meta: CheckpointMeta = {
+      position: this.position,
+      engineMs: this.engineMs,
+      counters: this.counters,
+      count: state.count,
+      silenceS: silence.nowS,
+      lastTickMs: silence.lastTickMs,
+      driverIds: state.driverIds,
+      tripIds: state.tripIds,
+      faultCodes: state.faultCodes,
+      book: this.book.serialize(),
+      quarantine: this.#quarantine.serialize(),
+      packs: this.packs,
+    };
+    const vehicles = this.#decoder.vehicles.serialize();
+    return writeCheckpoint(meta, [
+      ['vehicles', vehicles],
+      ...this.fleet.arrays(),
+      ...this.#evaluator.arrays(state.count),
+    ]);
+  }
+
+  /** An engine that continues from a checkpoint. Throws when the bytes are unreadable or of another version. */
+  static restore(bytes: Uint8Array, options: EngineOptions): Engine {
+    const { meta, read } = readCheckpoint<CheckpointMeta>(bytes);
+    const engine = new Engine(options);
+    engine.position = meta.position;
+    engine.#takenPosition = meta.position;
+    engine.engineMs = meta.engineMs;
+    Object.assign(engine.counters, meta.counters);
+    const vehicles = read('vehicles');
+    if (vehicles) engine.#decoder.vehicles = SlotTable.restore(vehicles as Uint8Array, options.maxVehicles);
+    const { state, silence } = engine.fleet;
+    silence.nowS = meta.silenceS;
+    silence.lastTickMs = meta.lastTickMs;
+    state.driverIds = meta.driverIds;
+    state.tripIds = meta.tripIds;
+    state.faultCodes = meta.faultCodes;
+    engine.fleet.restore(meta.count, read);
+    engine.book.restore(meta.book);
+    engine.#quarantine.restore(meta.quarantine);
+    engine.packs = meta.packs;
+    engine.#evaluator.use(compilePacks(meta.packs, state).rules, meta.engineMs);
+    engine.#evaluator.restore(meta.count, read);
+    return engine;
+  }
+
+  #publish(record: JournalRecord): void {
+    const bytes = record.payload;
+    const index = this.#index;
+    const end = bytes.length;
+    this.#decoder.notAfterMs = record.receivedMs + this.#futureBoundMs;
+    let at = 0;
+    for (this.#messageIndex = 0; at < end; this.#messageIndex++) {
+      const packed = remainingLength(bytes, at, end);
+      const body = at + 1 + (packed & 7);
+      const packetEnd = body + Math.floor(packed / 8);
+      const bad =
+        packed <= 0 ||
+        bytes[at] >> 4 !== PACKET_PUBLISH ||
+        packetEnd > end ||
+        indexPublish(bytes, bytes[at], body, packetEnd, record.flags, index, 0) === MALFORMED;
+      if (bad) {
+        this.#badFrame(record, at, end);
+        return;
+      }
+      this.counters.processed++;
+      if (!this.#decoder.message(bytes, index[0], index[1], index[2], index[3], this.#sink)) this.counters.ignored++;
+      at = packetEnd;
+    }
+  }
+
+  /** The rest of a run that does not read as PUBLISH packets; its messages are counted as processed and set aside. */
+  #badFrame(record: JournalRecord, at: number, end: number): void {
+    const rest = Math.max(1, record.count - this.#messageIndex);
+    this.counters.processed += rest;
+    this.counters.quarantined += rest;
+    const problem = {
+      reason: 'bad-frame' as const,
+      detail: `${rest} messages from byte ${at} of the record do not read as MQTT`,
+    };
+    this.#index.fill(0);
+    this.#quarantine.add(problem, '', this.#messageRef(), record.payload, at, end);
+  }
+
+  #operator(record: JournalRecord): void {
+    const action = JSON.parse(this.#text.decode(record.payload)) as OperatorAction;
+    this.#operatorActions.push({ action, atMs: record.receivedMs, position: record.position });
+    if (action.type === 'acknowledge') {
+      this.book.acknowledge(action.alertId, action.operator, record.receivedMs, action.comment);
+    } else this.book.comment(action.alertId, action.operator, record.receivedMs, action.comment);
+  }
+
+  #rules(record: JournalRecord): void {
+    const change = JSON.parse(this.#text.decode(record.payload)) as RulesChange;
+    this.#rulesChanges.push({ change, atMs: record.receivedMs, position: record.position });
+    const { rules, errors } = compilePacks(change.packs, this.fleet.state);
+    this.ruleErrors = errors.map(formatPackError);
+    if (errors.length > 0) return;
+    this.packs = change.packs;
+    this.#evaluator.use(rules, record.receivedMs);
+  }
+
+  #oversize(record: JournalRecord): void {
+    this.#messageIndex = 0;
+    const note = JSON.parse(this.#text.decode(record.payload)) as OversizeNote;
+    this.counters.processed++;
+    this.counters.quarantined++;
+    const detail = `payload of ${note.bytes} bytes is more than the room takes in`;
+    const head = new TextEncoder().encode(note.head);
+    const ref = { ...this.#messageRef(), topic: () => note.topic };
+    this.#quarantine.add({ reason: 'too-large', detail }, '', ref, head, 0, head.length);
+  }
+
+  #messageRef() {
+    const record = this.#record!;
+    return {
+      topic: (): string => this.#text.decode(record.payload.subarray(this.#index[0], this.#index[0] + this.#index[1])),
+      position: record.position,
+      index: this.#messageIndex,
+      receivedMs: record.receivedMs,
+    };
+  }
+}

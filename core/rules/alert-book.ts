@@ -1,0 +1,208 @@
+import { type Alert, type AlertTransition, alertState, type Priority, type TransitionKind } from '../model/alerts.ts';
+import { hashId } from '../model/hash.ts';
+
+/** What a new alert is made of; the book adds its life cycle. */
+export interface Onset {
+  readonly ruleId: string;
+  readonly ruleName: string;
+  readonly ruleVersion: string;
+  readonly slot: number;
+  readonly vehicleId: string;
+  readonly priority: Priority;
+  readonly onsetMs: number;
+  readonly raisedMs: number;
+  readonly latched: boolean;
+  readonly value: number | undefined;
+  readonly unit: string;
+  readonly message: string;
+  readonly lat: number | undefined;
+  readonly lon: number | undefined;
+}
+
+export interface AlertTotals {
+  active: number;
+  unacknowledged: number;
+  /** Ever raised. */
+  total: number;
+}
+
+/** Open alerts beyond this many: the oldest returned ones of the lowest priority are closed by the engine, and say so. */
+export const MAX_OPEN_ALERTS = 20_000;
+
+/**
+ * The open alerts and what happened to them since the last `take`. An alert is open until it is both over and acknowledged;
+ * a closed alert never reopens, a new onset is a new alert.
+ */
+export class AlertBook {
+  readonly #open = new Map<string, Alert>();
+  readonly #bySlot = new Map<number, Set<Alert>>();
+  readonly #slotOf = new Map<string, number>();
+  #changed = new Map<string, Alert>();
+  #transitions: AlertTransition[] = [];
+  #total = 0;
+  readonly #onSlotChange: (slot: number) => void;
+
+  /** `onSlotChange` is told each vehicle whose most urgent alert may have changed. */
+  constructor(onSlotChange: (slot: number) => void) {
+    this.#onSlotChange = onSlotChange;
+  }
+
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  openAlerts(): Alert[] {
+    return [...this.#open.values()];
+  }
+
+  get(id: string): Alert | undefined {
+    return this.#open.get(id);
+  }
+
+  /** Open alerts of one vehicle. */
+  of(slot: number): Iterable<Alert> {
+    return this.#bySlot.get(slot) ?? [];
+  }
+
+  /** Most urgent open alert of a vehicle: those that wait for an acknowledgement first. 0 = none. */
+  worst(slot: number): { priority: number; unacknowledged: boolean } {
+    let priority = 0;
+    let unacknowledged = false;
+    for (const alert of this.of(slot)) {
+      const waits = !alert.acknowledged;
+      const beats = waits === unacknowledged ? alert.priority < priority : waits;
+      if (priority === 0 || beats) {
+        priority = alert.priority;
+        unacknowledged = waits;
+      }
+    }
+    return { priority, unacknowledged };
+  }
+
+  /** Opens an alert. The same onset twice is the same alert. */
+  raise(onset: Onset): Alert {
+    const id = hashId('alert', onset.ruleId, onset.ruleVersion, onset.vehicleId, onset.onsetMs);
+    const known = this.#open.get(id);
+    if (known) return known;
+    const { slot, ruleVersion: _, ...facts } = onset;
+    const alert: Alert = {
+      ...facts,
+      id,
+      condition: onset.latched ? 'cleared' : 'active',
+      acknowledged: false,
+      peak: onset.value,
+    };
+    this.#insert(alert, slot);
+    this.#total++;
+    this.#record(alert, 'raised', onset.raisedMs, 'engine', undefined, onset.value);
+    if (this.#open.size > MAX_OPEN_ALERTS) this.#closeOldest(onset.raisedMs);
+    return alert;
+  }
+
+  /** The condition went unknown, came back, or ended. */
+  setCondition(alert: Alert, kind: 'unknown' | 'resumed' | 'cleared', atMs: number, why?: string): void {
+    alert.condition = kind === 'resumed' ? 'active' : kind;
+    if (kind === 'cleared') alert.clearedMs = atMs;
+    this.#record(alert, kind, atMs, 'engine', why, alert.peak);
+  }
+
+  /** Answers false when there is no such open alert or it is acknowledged already. */
+  acknowledge(id: string, operator: string, atMs: number, comment?: string): boolean {
+    const alert = this.#open.get(id);
+    if (!alert || alert.acknowledged) return false;
+    alert.acknowledged = true;
+    alert.acknowledgedBy = operator;
+    alert.acknowledgedMs = atMs;
+    if (comment) alert.comment = comment;
+    if (alert.latched) {
+      alert.latched = false;
+      alert.clearedMs = atMs;
+    }
+    this.#record(alert, 'acknowledged', atMs, operator, comment);
+    return true;
+  }
+
+  comment(id: string, operator: string, atMs: number, comment: string): boolean {
+    const alert = this.#open.get(id);
+    if (!alert) return false;
+    alert.comment = comment;
+    this.#record(alert, 'commented', atMs, operator, comment);
+    return true;
+  }
+
+  /** The event behind a latched alert happened again before anybody acknowledged it. */
+  repeat(alert: Alert, atMs: number): void {
+    this.#record(alert, 'resumed', atMs, 'engine', 'happened again');
+  }
+
+  /** What changed since the last call, closed alerts included once. */
+  take(): { alerts: Alert[]; transitions: AlertTransition[] } {
+    const alerts = [...this.#changed.values()].map((a) => ({ ...a }));
+    const transitions = this.#transitions;
+    this.#changed = new Map();
+    this.#transitions = [];
+    return { alerts, transitions };
+  }
+
+  totals(): AlertTotals {
+    let active = 0;
+    let unacknowledged = 0;
+    for (const alert of this.#open.values()) {
+      if (alert.condition !== 'cleared' || alert.latched) active++;
+      if (!alert.acknowledged) unacknowledged++;
+    }
+    return { active, unacknowledged, total: this.#total };
+  }
+
+  serialize(): { total: number; open: { alert: Alert; slot: number }[] } {
+    return {
+      total: this.#total,
+      open: [...this.#open.values()].map((alert) => ({ alert, slot: this.#slotOf.get(alert.id)! })),
+    };
+  }
+
+  restore(stored: ReturnType<AlertBook['serialize']>): void {
+    this.#total = stored.total;
+    for (const { alert, slot } of stored.open) this.#insert(alert, slot);
+  }
+
+  #insert(alert: Alert, slot: number): void {
+    this.#open.set(alert.id, alert);
+    this.#slotOf.set(alert.id, slot);
+    const set = this.#bySlot.get(slot) ?? new Set();
+    this.#bySlot.set(slot, set.add(alert));
+    this.#onSlotChange(slot);
+  }
+
+  #record(alert: Alert, kind: TransitionKind, atMs: number, by: string, comment?: string, value?: number): void {
+    const id = hashId('transition', alert.id, kind, atMs, by, comment ?? '');
+    this.#transitions.push({ id, alertId: alert.id, kind, atMs, by, comment, value });
+    this.#changed.set(alert.id, alert);
+    const slot = this.#slotOf.get(alert.id)!;
+    if (alertState(alert) === 'closed') this.#remove(alert, slot);
+    this.#onSlotChange(slot);
+  }
+
+  #remove(alert: Alert, slot: number): void {
+    this.#open.delete(alert.id);
+    this.#slotOf.delete(alert.id);
+    const set = this.#bySlot.get(slot);
+    set?.delete(alert);
+    if (set?.size === 0) this.#bySlot.delete(slot);
+  }
+
+  #closeOldest(atMs: number): void {
+    let oldest: Alert | undefined;
+    for (const alert of this.#open.values()) {
+      if (alertState(alert) !== 'returned') continue;
+      if (
+        !oldest ||
+        alert.priority > oldest.priority ||
+        (alert.priority === oldest.priority && alert.raisedMs < oldest.raisedMs)
+      ) {
+        oldest = alert;
+      }
+    }
+    if (oldest) this.acknowledge(oldest.id, 'engine', atMs, `closed: more than ${MAX_OPEN_ALERTS} open alerts`);
+  }
+}

@@ -1,0 +1,244 @@
+import { type Alert, PRIORITY, type Priority } from '../model/alerts.ts';
+import type { FleetState, StateArray } from '../stream/fleet-state.ts';
+import type { AlertBook } from './alert-book.ts';
+import type { CompiledRule } from './rule-set.ts';
+
+const INACTIVE = 0;
+const PENDING = 1;
+const FIRING = 2;
+const CLEARING = 3;
+const UNKNOWN = 4;
+
+/** State of one rule on all vehicles; kept when packs change and the rule does not. */
+class RuleState {
+  stage = new Uint8Array(0);
+  /** Since when the stage is pending or clearing, Unix ms. */
+  sinceMs = new Float64Array(0);
+
+  reserve(capacity: number): void {
+    if (capacity <= this.stage.length) return;
+    const stage = new Uint8Array(capacity);
+    stage.set(this.stage);
+    const sinceMs = new Float64Array(capacity);
+    sinceMs.set(this.sinceMs);
+    this.stage = stage;
+    this.sinceMs = sinceMs;
+  }
+}
+
+interface RunningRule {
+  readonly rule: CompiledRule;
+  readonly state: RuleState;
+  /** Open alerts by slot while the rule fires there. */
+  readonly alerts: Map<number, Alert>;
+}
+
+/**
+ * Runs rules over vehicles and drives the alert book: inactive → pending (`for`) → firing → clearing (`keep`) → inactive, and
+ * unknown while a needed signal is missing. Times are event times for rules over signals, tick times for rules over silence.
+ */
+export class Evaluator {
+  readonly #state: FleetState;
+  readonly #book: AlertBook;
+  readonly #nameOf: (slot: number) => string;
+  #onEvent: RunningRule[] = [];
+  #onTick: RunningRule[] = [];
+  #onDriver: RunningRule[] = [];
+
+  constructor(state: FleetState, book: AlertBook, nameOf: (slot: number) => string) {
+    this.#state = state;
+    this.#book = book;
+    this.#nameOf = nameOf;
+  }
+
+  get rules(): readonly CompiledRule[] {
+    return this.#running().map((r) => r.rule);
+  }
+
+  /** Puts rules in force. Rules of the same version keep their state; alerts of rules that are gone or changed are cleared. */
+  use(rules: readonly CompiledRule[], atMs: number): void {
+    const before = new Map(this.#running().map((r) => [r.rule.spec.version, r]));
+    const next = rules.map((rule): RunningRule => {
+      const old = before.get(rule.spec.version);
+      before.delete(rule.spec.version);
+      return old ? { ...old, rule } : { rule, state: new RuleState(), alerts: new Map() };
+    });
+    for (const gone of before.values()) {
+      for (const alert of gone.alerts.values()) {
+        if (alert.condition !== 'cleared') this.#book.setCondition(alert, 'cleared', atMs, 'rule changed or removed');
+      }
+    }
+    this.#onEvent = next.filter((r) => r.rule.runsOn === 'event');
+    this.#onTick = next.filter((r) => r.rule.runsOn === 'tick');
+    this.#onDriver = next.filter((r) => r.rule.runsOn === 'driver');
+  }
+
+  /** After a message of the vehicle was applied; `atMs` is the vehicle's clock. */
+  event(slot: number, atMs: number): void {
+    for (const running of this.#onEvent) this.#step(running, slot, atMs);
+  }
+
+  /** Every second, for a vehicle whose tick columns are up to date. */
+  tick(slot: number, atMs: number): void {
+    for (const running of this.#onTick) this.#step(running, slot, atMs);
+  }
+
+  /** A driver event such as `sos`. */
+  driverEvent(slot: number, event: string, atMs: number): void {
+    for (const { rule, alerts } of this.#onDriver) {
+      if (rule.spec.trigger.type !== 'driver-event' || rule.spec.trigger.event !== event) continue;
+      const open = alerts.get(slot);
+      if (open && !open.acknowledged) this.#book.repeat(open, atMs);
+      else alerts.set(slot, this.#raise(rule, slot, atMs, atMs, true));
+    }
+  }
+
+  /** An alert of another system: latched until acknowledged. `key` tells repeats of one alert apart from new ones. */
+  external(slot: number, type: string, key: string, severity: number, message: string, atMs: number): void {
+    const priority = (
+      severity >= PRIORITY.critical && severity <= PRIORITY.low ? severity : PRIORITY.medium
+    ) as Priority;
+    this.#book.raise({
+      ruleId: `external:${type}`,
+      ruleName: type.replaceAll('_', ' '),
+      ruleVersion: key,
+      slot,
+      vehicleId: this.#nameOf(slot),
+      priority,
+      onsetMs: atMs,
+      raisedMs: atMs,
+      latched: true,
+      value: undefined,
+      unit: '',
+      message,
+      ...this.#position(slot),
+    });
+  }
+
+  /** The vehicle went offline: what fires on its signals is now unknown. */
+  silence(slot: number, atMs: number): void {
+    for (const running of this.#onEvent) {
+      const { state } = running;
+      state.reserve(this.#state.capacity);
+      if (state.stage[slot] === FIRING || state.stage[slot] === CLEARING) this.#toUnknown(running, slot, atMs);
+      else if (state.stage[slot] === PENDING) state.stage[slot] = INACTIVE;
+    }
+  }
+
+  arrays(count: number): [name: string, array: StateArray][] {
+    return this.#running().flatMap(({ rule, state }): [string, StateArray][] => {
+      state.reserve(count);
+      return [
+        [`rule.${rule.spec.version}.stage`, state.stage.subarray(0, count)],
+        [`rule.${rule.spec.version}.since`, state.sinceMs.subarray(0, count)],
+      ];
+    });
+  }
+
+  /** After `use` and after the book was restored: takes over stored stages and finds the alerts they belong to. */
+  restore(count: number, read: (name: string) => StateArray | undefined): void {
+    for (const { rule, state, alerts } of this.#running()) {
+      state.reserve(count);
+      const stage = read(`rule.${rule.spec.version}.stage`);
+      const since = read(`rule.${rule.spec.version}.since`);
+      if (!stage || !since) continue;
+      state.stage.set(stage as Uint8Array);
+      state.sinceMs.set(since as Float64Array);
+      for (let slot = 0; slot < count; slot++) {
+        if (state.stage[slot] < FIRING && rule.runsOn !== 'driver') continue;
+        for (const alert of this.#book.of(slot)) {
+          if (alert.ruleId === rule.spec.id && (alert.condition !== 'cleared' || alert.latched))
+            alerts.set(slot, alert);
+        }
+      }
+    }
+  }
+
+  #running(): RunningRule[] {
+    return [...this.#onEvent, ...this.#onTick, ...this.#onDriver];
+  }
+
+  #step(running: RunningRule, slot: number, atMs: number): void {
+    const { rule, state } = running;
+    if (slot >= state.stage.length) state.reserve(this.#state.capacity);
+    switch (state.stage[slot]) {
+      case INACTIVE:
+        if (rule.when(slot) !== 1) return;
+        state.sinceMs[slot] = atMs;
+        if (rule.spec.forMs > 0) state.stage[slot] = PENDING;
+        else this.#fire(running, slot, atMs);
+        return;
+      case PENDING:
+        if (rule.when(slot) !== 1) state.stage[slot] = INACTIVE;
+        else if (atMs - state.sinceMs[slot] >= rule.spec.forMs) this.#fire(running, slot, atMs);
+        return;
+      default:
+        this.#firing(running, slot, atMs);
+    }
+  }
+
+  #firing(running: RunningRule, slot: number, atMs: number): void {
+    const { rule, state, alerts } = running;
+    const over = rule.clear(slot);
+    const stage = state.stage[slot];
+    if (Number.isNaN(over)) {
+      if (stage !== UNKNOWN) this.#toUnknown(running, slot, atMs);
+      return;
+    }
+    const alert = alerts.get(slot);
+    if (alert && stage === UNKNOWN) this.#book.setCondition(alert, 'resumed', atMs);
+    if (over === 0) {
+      state.stage[slot] = FIRING;
+      if (alert) this.#notePeak(rule, alert, slot);
+      return;
+    }
+    if (stage !== CLEARING) state.sinceMs[slot] = atMs;
+    state.stage[slot] = CLEARING;
+    if (atMs - state.sinceMs[slot] < rule.spec.keepMs) return;
+    state.stage[slot] = INACTIVE;
+    alerts.delete(slot);
+    if (alert) this.#book.setCondition(alert, 'cleared', atMs);
+  }
+
+  #fire(running: RunningRule, slot: number, atMs: number): void {
+    running.state.stage[slot] = FIRING;
+    running.alerts.set(slot, this.#raise(running.rule, slot, running.state.sinceMs[slot], atMs, false));
+  }
+
+  #raise(rule: CompiledRule, slot: number, onsetMs: number, raisedMs: number, latched: boolean): Alert {
+    const { spec, watched } = rule;
+    return this.#book.raise({
+      ruleId: spec.id,
+      ruleName: spec.name,
+      ruleVersion: spec.version,
+      slot,
+      vehicleId: this.#nameOf(slot),
+      priority: spec.priority,
+      onsetMs,
+      raisedMs,
+      latched,
+      value: watched ? this.#state.values[watched.column.column][slot] : undefined,
+      unit: watched?.column.unit ?? '',
+      message: rule.message(slot),
+      ...this.#position(slot),
+    });
+  }
+
+  #toUnknown({ state, alerts }: RunningRule, slot: number, atMs: number): void {
+    state.stage[slot] = UNKNOWN;
+    const alert = alerts.get(slot);
+    if (alert) this.#book.setCondition(alert, 'unknown', atMs);
+  }
+
+  #notePeak(rule: CompiledRule, alert: Alert, slot: number): void {
+    if (!rule.watched) return;
+    const value = this.#state.values[rule.watched.column.column][slot];
+    const peak = alert.peak ?? value;
+    alert.peak = rule.watched.worse === 'higher' ? Math.max(peak, value) : Math.min(peak, value);
+  }
+
+  #position(slot: number): { lat: number | undefined; lon: number | undefined } {
+    const lat = this.#state.lat[slot];
+    return Number.isNaN(lat) ? { lat: undefined, lon: undefined } : { lat, lon: this.#state.lon[slot] };
+  }
+}

@@ -1,0 +1,258 @@
+import { parse } from '@bufbuild/cel';
+import { suggest } from '../model/suggest.ts';
+import { COLUMNS, type ColumnSpec, findColumn } from '../stream/columns.ts';
+import type { FleetState } from '../stream/fleet-state.ts';
+import type { ExpressionText, Place } from './spec.ts';
+
+/**
+ * Value of an expression for a slot. Conditions answer 1 (true), 0 (false) or NaN (unknown: a signal it needs was never
+ * reported or is gone); NaN follows CEL's error absorption: `unknown && false` is false, `unknown || true` is true.
+ */
+export type Evaluate = (slot: number) => number;
+
+export interface CompiledExpression {
+  readonly evaluate: Evaluate;
+  readonly type: 'number' | 'bool';
+  /** Columns it reads, in the order they are written. */
+  readonly columns: readonly ColumnSpec[];
+  /** The first comparison's column and the direction in which it gets worse, where there is one. */
+  readonly watched: { readonly column: ColumnSpec; readonly worse: 'higher' | 'lower' } | undefined;
+}
+
+/** An expression that cannot be compiled, with the place that is to blame. */
+export class ExpressionError extends Error {
+  readonly place: Place;
+
+  constructor(place: Place, message: string) {
+    super(message);
+    this.place = place;
+  }
+}
+
+type Ast = NonNullable<ReturnType<typeof parse>['expr']>;
+type Typed = { readonly type: 'number' | 'bool'; readonly evaluate: Evaluate };
+
+const ARITHMETIC: Record<string, (a: number, b: number) => number> = {
+  '_+_': (a, b) => a + b,
+  '_-_': (a, b) => a - b,
+  '_*_': (a, b) => a * b,
+  '_/_': (a, b) => a / b,
+};
+
+/** Comparisons answer NaN when either side is unknown. */
+const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
+  '_>_': (a, b) => a > b,
+  '_>=_': (a, b) => a >= b,
+  '_<_': (a, b) => a < b,
+  '_<=_': (a, b) => a <= b,
+  '_==_': (a, b) => a === b,
+  '_!=_': (a, b) => a !== b,
+};
+
+const UNSUPPORTED = 'only signals, numbers, + - * /, comparisons, &&, ||, ! and ?: may be used here';
+
+/**
+ * Compiles a CEL condition over the fleet's columns to closures. Numbers are doubles throughout (JSON has no other), so
+ * integer literals are promoted. Text of the expression never becomes code. Throws ExpressionError.
+ */
+export function compileExpression(source: ExpressionText, state: FleetState): CompiledExpression {
+  const compiler = new Compiler(source, state);
+  const typed = compiler.compile(parseCel(source));
+  return { ...typed, columns: compiler.columns, watched: compiler.watched };
+}
+
+/** Like compileExpression, but refuses what is not a condition. */
+export function compileCondition(source: ExpressionText, state: FleetState): CompiledExpression {
+  const compiled = compileExpression(source, state);
+  if (compiled.type !== 'bool')
+    throw new ExpressionError(source.place, 'a condition must be true or false, this is a number');
+  return compiled;
+}
+
+function parseCel(source: ExpressionText): { expr: Ast; positions: Record<string, number> } {
+  try {
+    const parsed = parse(source.text);
+    return { expr: parsed.expr, positions: parsed.sourceInfo?.positions ?? {} };
+  } catch (error) {
+    const { location, rawMessage } = error as { location?: { start: { offset: number } }; rawMessage?: string };
+    const message = rawMessage ?? (error instanceof Error ? error.message : 'unreadable');
+    throw new ExpressionError(at(source, location?.start.offset ?? 0), `not an expression: ${message}`);
+  }
+}
+
+/** The place of an offset into an expression that may run over several lines. */
+function at(source: ExpressionText, offset: number): Place {
+  const before = source.text.slice(0, offset).split('\n');
+  const last = before[before.length - 1].length;
+  return before.length === 1
+    ? { line: source.place.line, column: source.place.column + last }
+    : { line: source.place.line + before.length - 1, column: last + 1 };
+}
+
+class Compiler {
+  readonly columns: ColumnSpec[] = [];
+  watched: CompiledExpression['watched'];
+  readonly #source: ExpressionText;
+  readonly #state: FleetState;
+  #positions: Record<string, number> = {};
+
+  constructor(source: ExpressionText, state: FleetState) {
+    this.#source = source;
+    this.#state = state;
+  }
+
+  compile({ expr, positions }: { expr: Ast; positions: Record<string, number> }): Typed {
+    this.#positions = positions;
+    return this.#node(expr);
+  }
+
+  #node(node: Ast): Typed {
+    const { exprKind } = node;
+    switch (exprKind.case) {
+      case 'constExpr':
+        return this.#constant(node, exprKind.value.constantKind);
+      case 'identExpr':
+        return this.#column(node, exprKind.value.name);
+      case 'callExpr':
+        if (exprKind.value.target) throw this.#error(node, UNSUPPORTED);
+        return this.#call(node, exprKind.value.function, exprKind.value.args);
+      default:
+        throw this.#error(node, UNSUPPORTED);
+    }
+  }
+
+  #constant(node: Ast, constant: { case?: string; value?: unknown }): Typed {
+    const { value } = constant;
+    if (typeof value === 'bigint' || typeof value === 'number') {
+      const number = Number(value);
+      return { type: 'number', evaluate: () => number };
+    }
+    if (typeof value === 'boolean') {
+      const bit = value ? 1 : 0;
+      return { type: 'bool', evaluate: () => bit };
+    }
+    throw this.#error(node, UNSUPPORTED);
+  }
+
+  #column(node: Ast, name: string): Typed {
+    const column = findColumn(name);
+    if (!column) {
+      const near = suggest(
+        name,
+        COLUMNS.map((c) => c.name),
+      );
+      throw this.#error(node, `there is no signal \`${name}\`${near ? `; did you mean \`${near}\`?` : ''}`);
+    }
+    if (!this.columns.includes(column)) this.columns.push(column);
+    const state = this.#state;
+    const index = column.column;
+    return { type: column.flag ? 'bool' : 'number', evaluate: (slot) => state.values[index][slot] };
+  }
+
+  #call(node: Ast, name: string, args: Ast[]): Typed {
+    if (Object.hasOwn(ARITHMETIC, name)) return this.#arithmetic(ARITHMETIC[name], args);
+    if (Object.hasOwn(COMPARISONS, name)) return this.#comparison(node, name, args);
+    switch (name) {
+      case '-_': {
+        const a = this.#expect('number', args[0]);
+        return { type: 'number', evaluate: (slot) => -a(slot) };
+      }
+      case '!_': {
+        const a = this.#expect('bool', args[0]);
+        return { type: 'bool', evaluate: (slot) => 1 - a(slot) };
+      }
+      case '_&&_':
+        return this.#logic(args, and);
+      case '_||_':
+        return this.#logic(args, or);
+      case '_?_:_':
+        return this.#choice(node, args);
+      default:
+        throw this.#error(node, UNSUPPORTED);
+    }
+  }
+
+  #arithmetic(operation: (a: number, b: number) => number, args: Ast[]): Typed {
+    const a = this.#expect('number', args[0]);
+    const b = this.#expect('number', args[1]);
+    return { type: 'number', evaluate: (slot) => operation(a(slot), b(slot)) };
+  }
+
+  #comparison(node: Ast, name: string, args: Ast[]): Typed {
+    const compare = COMPARISONS[name];
+    const left = this.#node(args[0]);
+    const right = this.#node(args[1]);
+    if (left.type !== right.type)
+      throw this.#error(node, 'the two sides of a comparison must both be numbers or both be flags');
+    if (left.type === 'bool' && name !== '_==_' && name !== '_!=_')
+      throw this.#error(node, 'flags are compared with == or !=');
+    this.#watch(name, args);
+    const a = left.evaluate;
+    const b = right.evaluate;
+    return {
+      type: 'bool',
+      evaluate: (slot) => {
+        const x = a(slot);
+        const y = b(slot);
+        if (Number.isNaN(x) || Number.isNaN(y)) return Number.NaN;
+        return compare(x, y) ? 1 : 0;
+      },
+    };
+  }
+
+  #watch(name: string, args: Ast[]): void {
+    const first = args[0].exprKind;
+    if (this.watched || first.case !== 'identExpr') return;
+    const column = findColumn(first.value.name);
+    if (!column || column.flag) return;
+    if (name === '_>_' || name === '_>=_') this.watched = { column, worse: 'higher' };
+    if (name === '_<_' || name === '_<=_') this.watched = { column, worse: 'lower' };
+  }
+
+  #logic(args: Ast[], combine: (a: number, b: number) => number): Typed {
+    const parts = args.map((arg) => this.#expect('bool', arg));
+    return {
+      type: 'bool',
+      evaluate: (slot) => parts.reduce((value, part, i) => (i === 0 ? part(slot) : combine(value, part(slot))), 0),
+    };
+  }
+
+  #choice(node: Ast, args: Ast[]): Typed {
+    const test = this.#expect('bool', args[0]);
+    const yes = this.#node(args[1]);
+    const no = this.#node(args[2]);
+    if (yes.type !== no.type) throw this.#error(node, 'both results of ?: must be of one type');
+    return {
+      type: yes.type,
+      evaluate: (slot) => {
+        const t = test(slot);
+        return Number.isNaN(t) ? t : t === 1 ? yes.evaluate(slot) : no.evaluate(slot);
+      },
+    };
+  }
+
+  #expect(type: 'number' | 'bool', node: Ast): Evaluate {
+    const typed = this.#node(node);
+    if (typed.type === type) return typed.evaluate;
+    throw this.#error(
+      node,
+      type === 'bool'
+        ? 'a flag or a comparison is needed here, this is a number'
+        : 'a number is needed here, this is true or false',
+    );
+  }
+
+  #error(node: Ast, message: string): ExpressionError {
+    return new ExpressionError(at(this.#source, this.#positions[String(node.id)] ?? 0), message);
+  }
+}
+
+function and(a: number, b: number): number {
+  if (a === 0 || b === 0) return 0;
+  return Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : 1;
+}
+
+function or(a: number, b: number): number {
+  if (a === 1 || b === 1) return 1;
+  return Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : 0;
+}
