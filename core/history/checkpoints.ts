@@ -10,9 +10,9 @@ export interface Checkpoint {
 }
 
 export interface CheckpointStore {
-  /** Keeps the checkpoint when it is not older than the newest; the newest two stay. */
+  /** Of all checkpoints given, the two with the highest positions stay; one at the same position is replaced. */
   save(position: number, engineMs: number, state: Uint8Array): void;
-  /** Newest first, at most two; one whose bytes do not match their checksum is left out. */
+  /** Newest first, at most two; one whose bytes do not match their checksum is left out. Each state has a buffer of its own. */
   load(): Checkpoint[];
 }
 
@@ -25,7 +25,6 @@ interface Row {
 }
 
 export function checkpointStore(db: Database.Database): CheckpointStore {
-  const newest = db.prepare<[], number>('SELECT position FROM checkpoint ORDER BY position DESC LIMIT 1').pluck();
   const upsert = db.prepare<[number, number, number, number, Uint8Array]>(
     'INSERT OR REPLACE INTO checkpoint (position, engine_ms, bytes, crc32, state) VALUES (?, ?, ?, ?, ?)',
   );
@@ -35,7 +34,6 @@ export function checkpointStore(db: Database.Database): CheckpointStore {
   const all = db.prepare<[], Row>('SELECT * FROM checkpoint ORDER BY position DESC');
   return {
     save(position, engineMs, state) {
-      if (position < (newest.get() ?? 0)) return;
       upsert.run(position, engineMs, state.byteLength, crc32(state), state);
       trim.run();
     },
@@ -43,6 +41,6 @@ export function checkpointStore(db: Database.Database): CheckpointStore {
       all
         .all()
         .filter((row) => row.state.byteLength === row.bytes && crc32(row.state) === row.crc32)
-        .map((row) => ({ position: row.position, engineMs: row.engine_ms, state: row.state })),
+        .map((row) => ({ position: row.position, engineMs: row.engine_ms, state: new Uint8Array(row.state) })),
   };
 }

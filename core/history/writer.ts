@@ -23,7 +23,7 @@ export type CommitOutcome = 'applied' | 'skipped';
 export interface HistoryWriter {
   /**
    * Writes everything in the batch in one transaction, or nothing. A batch that ends at or before the committed position is
-   * skipped but for its checkpoint, which is kept when it is newer than the newest. Throws a HistoryError; the same batch,
+   * skipped but for its checkpoint: an engine that crashes again and again still gets ahead. Throws a HistoryError; the same batch,
    * or a later one that covers its range, may be given again.
    */
   commit(batch: OutputBatch): CommitOutcome;
