@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SIGNALS } from '../model/signals.ts';
+import type { RequestHandlers } from '../protocol/requests.ts';
 import { type HistoryQueries, openQueries } from './queries.ts';
 import { MAX_MINUTE_POINTS } from './query-minutes.ts';
 import { MAX_TRACK_POINTS } from './query-track.ts';
@@ -213,6 +214,20 @@ describe('questions that make no sense', () => {
         expect.objectContaining({ kind: 'bad-arguments', message: expect.stringMatching(message) }),
       );
     });
+  });
+});
+
+it('answers the protocol’s requests as they are', () => {
+  withHistory({ vehicles: [vehicleRow('V-1')], alerts: [alert('a')] }, (queries) => {
+    // The types are the test: what history gives must be what a window is promised.
+    const handlers = {
+      'alerts.history': queries.alertHistory,
+      'alerts.transitions': queries.alertTransitions,
+      'vehicle.minutes': queries.vehicleMinutes,
+      'vehicle.track': queries.vehicleTrack,
+      'quarantine.report': queries.quarantineReport,
+    } satisfies Partial<RequestHandlers>;
+    expect(handlers['alerts.history']({ limit: 1 }).alerts[0].id).toBe('a');
   });
 });
 
