@@ -1,0 +1,89 @@
+import { alertState } from '../../core/model/alerts.ts';
+import { nextAfterAcknowledge, step, visibleAlerts } from '../alerts/queue-view.ts';
+import type { Room } from './room.ts';
+
+const FLY_ZOOM = 14;
+
+/** Opens a vehicle's panel and, where its position is known, takes the map there. */
+export function goToVehicle(room: Room, vehicleId: string, fallback?: { lat?: number; lon?: number }): void {
+  const slot = room.names.slotOf(vehicleId);
+  room.selection.getState().select(vehicleId, slot);
+  const lon = slot === undefined ? undefined : room.fleet.lon[slot];
+  const lat = slot === undefined ? undefined : room.fleet.lat[slot];
+  if (known(lon, lat)) room.map?.flyTo(lon as number, lat as number, FLY_ZOOM);
+  else if (known(fallback?.lon, fallback?.lat))
+    room.map?.flyTo(fallback?.lon as number, fallback?.lat as number, FLY_ZOOM);
+  else room.screen.getState().notify(`No position of ${vehicleId} is known yet.`);
+}
+
+function known(lon: number | undefined, lat: number | undefined): boolean {
+  return lon !== undefined && lat !== undefined && Number.isFinite(lon) && Number.isFinite(lat);
+}
+
+/** Moves the queue's selection up or down among the alerts that are shown. */
+export function stepAlert(room: Room, direction: 1 | -1): void {
+  const { filter, selectedId, tab } = room.queue.getState();
+  if (tab !== 'open') return;
+  const next = step(visibleAlerts(room.alerts.getState().sorted, filter), selectedId, direction);
+  if (next !== undefined) room.queue.setState({ selectedId: next, formFor: undefined });
+}
+
+export function goToSelectedAlert(room: Room): void {
+  const alert = selectedAlert(room);
+  if (alert) goToVehicle(room, alert.vehicleId, alert);
+}
+
+/** Opens the comment form of the selected alert; does nothing when it is acknowledged already. */
+export function openAcknowledgeForm(room: Room): void {
+  const alert = selectedAlert(room);
+  if (alert && !alert.acknowledged) room.queue.setState({ formFor: alert.id });
+}
+
+export function acknowledgeSelected(room: Room): void {
+  const alert = selectedAlert(room);
+  if (alert && !alert.acknowledged) void acknowledge(room, alert.id);
+}
+
+/**
+ * Acknowledges one alert as the present operator and moves the selection to the next that waits. The queue changes when
+ * the room says so, not before; a refusal is shown as a notice.
+ */
+export async function acknowledge(room: Room, alertId: string, comment?: string): Promise<void> {
+  const { filter, selectedId, sending } = room.queue.getState();
+  if (sending.has(alertId)) return;
+  const shown = visibleAlerts(room.alerts.getState().sorted, filter);
+  room.queue.setState({
+    sending: new Set([...sending, alertId]),
+    formFor: undefined,
+    selectedId: selectedId === alertId ? nextAfterAcknowledge(shown, alertId) : selectedId,
+  });
+  try {
+    const { operator } = room.session.getState();
+    const trimmed = comment?.trim();
+    await room.request('alerts.acknowledge', { alertIds: [alertId], operator, ...(trimmed && { comment: trimmed }) });
+  } catch (error) {
+    room.screen.getState().notify(`Not acknowledged: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    const left = new Set(room.queue.getState().sending);
+    left.delete(alertId);
+    room.queue.setState({ sending: left });
+  }
+}
+
+export function toggleFollow(room: Room): void {
+  const { vehicleId, follow, setFollow } = room.selection.getState();
+  if (vehicleId !== undefined) setFollow(!follow);
+}
+
+/** Closes what is uppermost: the comment form, then the vehicle, then the queue's selection. */
+export function closeTopmost(room: Room): void {
+  if (room.queue.getState().formFor !== undefined) room.queue.setState({ formFor: undefined });
+  else if (room.selection.getState().vehicleId !== undefined) room.selection.getState().clear();
+  else room.queue.setState({ selectedId: undefined });
+}
+
+function selectedAlert(room: Room) {
+  const { selectedId } = room.queue.getState();
+  const alert = room.alerts.getState().sorted.find((a) => a.id === selectedId);
+  return alert && alertState(alert) !== 'closed' ? alert : undefined;
+}
