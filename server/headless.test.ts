@@ -45,6 +45,7 @@ async function start(overrides: Partial<CliOptions> = {}, why?: string) {
     why,
     print: (line) => lines.push(line),
     warn: (line) => warnings.push(line),
+    onFailure: () => {},
   });
   return { headless, lines, warnings, closed };
 }
@@ -77,6 +78,7 @@ test('a taken port closes the room that was opened for it', async () => {
     why: undefined,
     print: () => {},
     warn: () => {},
+    onFailure: () => {},
   });
   await expect(second).rejects.toMatchObject({ kind: 'port-in-use' });
   expect(closed).toHaveBeenCalledOnce();

@@ -15,6 +15,8 @@ export interface HeadlessOptions {
   readonly why: string | undefined;
   readonly print: (line: string) => void;
   readonly warn: (line: string) => void;
+  /** Called once when the room cannot go on. */
+  readonly onFailure: (error: Error) => void;
 }
 
 export interface HeadlessRoom {
@@ -23,15 +25,9 @@ export interface HeadlessRoom {
 }
 
 /** Starts the room and serves it; opens an app window or prints the address. Rejects with a RoomError fit to be shown. */
-export async function startHeadless({
-  options,
-  layout,
-  open,
-  why,
-  print,
-  warn,
-}: HeadlessOptions): Promise<HeadlessRoom> {
-  const started = await startRoom({ options, layout, open, onWarning: warn });
+export async function startHeadless(headless: HeadlessOptions): Promise<HeadlessRoom> {
+  const { options, layout, open, why, print, warn, onFailure } = headless;
+  const started = await startRoom({ options, layout, open, onWarning: warn, onFailure });
   let server: HttpServer;
   try {
     server = await startHttpServer({

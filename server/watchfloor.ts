@@ -48,6 +48,10 @@ async function run(args: readonly string[], options: CliOptions, layout: Layout)
       why: options.headless ? undefined : whyNoElectron(electron !== undefined, display),
       print: (line) => console.log(line),
       warn: (line) => console.error(line),
+      onFailure: (error) => {
+        console.error(error.message);
+        process.exit(1);
+      },
     });
     closeOnSignals(room);
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { RawData, WebSocket } from 'ws';
+import { asToRoom } from '../core/control-room/to-room.ts';
 import type { RoomTransport, ToRoom, ToWindow } from '../core/protocol/transport.ts';
 
 /** A window that has this much waiting to be sent is not keeping up. */
@@ -53,10 +54,7 @@ export function wsTransport(socket: WebSocket, maxBufferedBytes = MAX_BUFFERED_B
 
 function parseToRoom(data: RawData): ToRoom | undefined {
   try {
-    const message = JSON.parse(data.toString()) as Partial<Record<string, unknown>> | null;
-    if (message?.t === 'drawn' && typeof message.sequence === 'number') return message as unknown as ToRoom;
-    const request = message?.t === 'request' && typeof message.id === 'number' && typeof message.name === 'string';
-    return request ? (message as unknown as ToRoom) : undefined;
+    return asToRoom(JSON.parse(data.toString()));
   } catch {
     return undefined;
   }

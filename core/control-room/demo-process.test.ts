@@ -63,11 +63,16 @@ const options = (overrides: Partial<CliOptions> = {}): CliOptions => ({
   token: undefined,
   ...overrides,
 });
-const room: ControlRoom = { connect() {}, health: () => new Promise<Health>(() => {}), close: async () => {} };
+const room: ControlRoom = {
+  onFailure() {},
+  connect() {},
+  health: () => new Promise<Health>(() => {}),
+  close: async () => {},
+};
 
 test('a shell starts the demo, then the room on its broker', async () => {
   const open = vi.fn(async (_options: RoomOptions) => room);
-  const started = await startRoom({ options: options(), layout, open, onWarning: () => {} });
+  const started = await startRoom({ options: options(), layout, open, onWarning: () => {}, onFailure: () => {} });
   expect(open).toHaveBeenCalledWith({
     version: layout.version,
     dataDir: join(dir, 'data'),
@@ -88,6 +93,7 @@ test('with a broker there is no demo', async () => {
     layout,
     open,
     onWarning: () => {},
+    onFailure: () => {},
   });
   expect(open).toHaveBeenCalledWith(expect.objectContaining({ broker, demo: false, rulesDir: '/r' }));
   expect(started.streetsFile).toBeUndefined();
@@ -97,7 +103,9 @@ test('with a broker there is no demo', async () => {
 test('a room that does not open takes the demo down with it', async () => {
   const warned = vi.fn();
   const open = () => Promise.reject(new Error('no'));
-  await expect(startRoom({ options: options(), layout, open, onWarning: warned })).rejects.toThrow('no');
+  await expect(startRoom({ options: options(), layout, open, onWarning: warned, onFailure: () => {} })).rejects.toThrow(
+    'no',
+  );
   expect(warned).not.toHaveBeenCalled();
 });
 
@@ -107,6 +115,7 @@ test('a data directory that cannot be made is a sentence', async () => {
     layout,
     open: vi.fn(),
     onWarning: () => {},
+    onFailure: () => {},
   });
   await expect(started).rejects.toMatchObject({ kind: 'data-dir', message: expect.stringContaining('--data DIR') });
 });

@@ -21,10 +21,13 @@ export interface StartRoomOptions {
   readonly open: OpenControlRoom;
   /** Called with a plain sentence when something ends that should not have. */
   readonly onWarning: (sentence: string) => void;
+  /** Called once when the room cannot go on; it has to be closed and started again. */
+  readonly onFailure: (error: Error) => void;
 }
 
 /** What every shell does first: the demo if one is wanted, then the room. Rejects with a RoomError fit to be shown. */
-export async function startRoom({ options, layout, open, onWarning }: StartRoomOptions): Promise<StartedRoom> {
+export async function startRoom(start: StartRoomOptions): Promise<StartedRoom> {
+  const { options, layout, open, onWarning, onFailure } = start;
   makeDataDir(options.dataDir);
   const streetsFile = join(options.dataDir, 'demo-streets.geojson');
   const demo = options.demo && (await startDemo({ ...options.demo, entry: layout.demoEntry, streetsFile }));
@@ -38,6 +41,7 @@ export async function startRoom({ options, layout, open, onWarning }: StartRoomO
       rulesDir: options.rulesDir ?? layout.rulesDir,
       durability: options.durability,
     });
+    room.onFailure(onFailure);
     return {
       room,
       streetsFile: demo && streetsFile,

@@ -28,6 +28,8 @@ export interface FakeRoom extends ControlRoom {
   readonly links: LinkServer[];
   readonly drawn: number[];
   readonly closedReasons: string[];
+  /** Raises what `onFailure` listens for. */
+  fail: (error: Error) => void;
 }
 
 /** A room without workers: it answers `room.info`, and tests push through `links`. */
@@ -36,6 +38,7 @@ export function fakeRoom(health: () => Promise<Health> = async () => HEALTH): Fa
     links: [],
     drawn: [],
     closedReasons: [],
+    fail: () => {},
     connect(transport) {
       const handlers = { 'room.info': () => INFO } as Partial<RequestHandlers> as RequestHandlers;
       const link = serveLink(transport, handlers, {
@@ -45,6 +48,9 @@ export function fakeRoom(health: () => Promise<Health> = async () => HEALTH): Fa
       room.links.push(link);
     },
     health,
+    onFailure(listener) {
+      room.fail = listener;
+    },
     close: async () => {},
   };
   return room;
