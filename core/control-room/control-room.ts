@@ -7,6 +7,8 @@ export interface ControlRoom {
   /** Serves one window until its transport closes. */
   connect(transport: RoomTransport): void;
   health(): Promise<Health>;
+  /** Told once when a worker has died: windows are closed, the room must be opened again. */
+  onFailure(listener: (error: Error) => void): void;
   /** Stops taking messages, commits what is open and closes every file. Safe to call twice. */
   close(): Promise<void>;
 }

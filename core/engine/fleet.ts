@@ -81,6 +81,11 @@ export class Fleet {
     }
   }
 
+  /** Finished chunks and minutes that nobody has taken yet. */
+  get pendingRows(): number {
+    return this.#chunks.length + this.#minutes.pendingRows;
+  }
+
   takeTracks(): TrackChunk[] {
     const chunks = this.#chunks;
     this.#chunks = [];

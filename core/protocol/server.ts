@@ -18,7 +18,7 @@ export interface LinkServerOptions {
 /** Serves `handlers` over a transport. A request without a handler is answered with an error, never with silence. */
 export function serveLink(
   transport: RoomTransport,
-  handlers: RequestHandlers,
+  handlers: Partial<RequestHandlers>,
   options: LinkServerOptions = {},
 ): LinkServer {
   transport.onMessage((message) => {
@@ -35,7 +35,7 @@ export function serveLink(
 
 async function answer(
   transport: RoomTransport,
-  handlers: RequestHandlers,
+  handlers: Partial<RequestHandlers>,
   id: number,
   name: RequestName,
   args: unknown,

@@ -37,6 +37,8 @@ export class AlertBook {
   readonly #open = new Map<string, Alert>();
   readonly #bySlot = new Map<number, Set<Alert>>();
   readonly #slotOf = new Map<string, number>();
+  /** Worst values since the raise. An alert shows them from its next transition on, so that when it is read changes nothing. */
+  readonly #peaks = new Map<string, number>();
   #changed = new Map<string, Alert>();
   #transitions: AlertTransition[] = [];
   #total = 0;
@@ -49,6 +51,11 @@ export class AlertBook {
 
   get openCount(): number {
     return this.#open.size;
+  }
+
+  /** True when `take` would have something. */
+  get hasChanges(): boolean {
+    return this.#changed.size > 0;
   }
 
   openAlerts(): Alert[] {
@@ -99,9 +106,16 @@ export class AlertBook {
     return alert;
   }
 
+  /** Notes a value of a firing alert. */
+  note(alert: Alert, value: number, worse: 'higher' | 'lower'): void {
+    const peak = this.#peaks.get(alert.id) ?? alert.peak ?? value;
+    if (worse === 'higher' ? value >= peak : value <= peak) this.#peaks.set(alert.id, value);
+  }
+
   /** The condition went unknown, came back, or ended. */
   setCondition(alert: Alert, kind: 'unknown' | 'resumed' | 'cleared', atMs: number, why?: string): void {
     alert.condition = kind === 'resumed' ? 'active' : kind;
+    alert.peak = this.#peaks.get(alert.id) ?? alert.peak;
     if (kind === 'cleared') alert.clearedMs = atMs;
     this.#record(alert, kind, atMs, 'engine', why, alert.peak);
   }
@@ -154,16 +168,23 @@ export class AlertBook {
     return { active, unacknowledged, total: this.#total };
   }
 
-  serialize(): { total: number; open: { alert: Alert; slot: number }[] } {
+  serialize(): { total: number; open: { alert: Alert; slot: number; peak: number | undefined }[] } {
     return {
       total: this.#total,
-      open: [...this.#open.values()].map((alert) => ({ alert, slot: this.#slotOf.get(alert.id)! })),
+      open: [...this.#open.values()].map((alert) => ({
+        alert,
+        slot: this.#slotOf.get(alert.id)!,
+        peak: this.#peaks.get(alert.id),
+      })),
     };
   }
 
   restore(stored: ReturnType<AlertBook['serialize']>): void {
     this.#total = stored.total;
-    for (const { alert, slot } of stored.open) this.#insert(alert, slot);
+    for (const { alert, slot, peak } of stored.open) {
+      this.#insert(alert, slot);
+      if (peak !== undefined) this.#peaks.set(alert.id, peak);
+    }
   }
 
   #insert(alert: Alert, slot: number): void {
@@ -186,6 +207,7 @@ export class AlertBook {
   #remove(alert: Alert, slot: number): void {
     this.#open.delete(alert.id);
     this.#slotOf.delete(alert.id);
+    this.#peaks.delete(alert.id);
     const set = this.#bySlot.get(slot);
     set?.delete(alert);
     if (set?.size === 0) this.#bySlot.delete(slot);

@@ -232,9 +232,7 @@ export class Evaluator {
 
   #notePeak(rule: CompiledRule, alert: Alert, slot: number): void {
     if (!rule.watched) return;
-    const value = this.#state.values[rule.watched.column.column][slot];
-    const peak = alert.peak ?? value;
-    alert.peak = rule.watched.worse === 'higher' ? Math.max(peak, value) : Math.min(peak, value);
+    this.#book.note(alert, this.#state.values[rule.watched.column.column][slot], rule.watched.worse);
   }
 
   #position(slot: number): { lat: number | undefined; lon: number | undefined } {

@@ -32,6 +32,10 @@ export class MinuteStore {
     if (!(max >= speedKmph)) this.#maxSpeedKmph[slot] = speedKmph;
   }
 
+  get pendingRows(): number {
+    return this.#vehicleIds.length;
+  }
+
   /** The rows closed since the last call. */
   take(): MinuteRows {
     const rows: MinuteRows = {

@@ -1,0 +1,164 @@
+import { userInfo } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Engine } from '../engine/engine.ts';
+import { openJournal } from '../journal/journal.ts';
+import { decodeTrack } from '../model/track-codec.ts';
+import { createLink } from '../protocol/client.ts';
+import type { RequestHandlers } from '../protocol/requests.ts';
+import type { ToRoom, ToWindow } from '../protocol/transport.ts';
+import { HealthMeter } from './health-meter.ts';
+import { HistorySender } from './history-sender.ts';
+import { journalDirOf, LiveSession } from './live-session.ts';
+import { operatorHandlers } from './operator-handlers.ts';
+import { OutputPump } from './output-pump.ts';
+import { portTransport } from './port-transport.ts';
+import { catchUp, restoreEngine } from './recover.ts';
+import { vehicleDetail } from './vehicle-detail.ts';
+import { WindowHub } from './window-hub.ts';
+import type { EngineWorkerData, FromEngineWorker, FromHistory, ToEngineWorker } from './worker-messages.ts';
+
+// The engine worker: sources → journal → engine → history and windows.
+
+const FRAME_MS = 250;
+const SECOND_MS = 1000;
+const DEFAULT_MAX_VEHICLES = 100_000;
+/** The source is paused when history has had no room for this long, and goes on when it has. */
+const PAUSE_AFTER_MS = 30_000;
+
+const { options, historyPort, queryPort } = workerData as EngineWorkerData;
+const tell = (message: FromEngineWorker): void => parentPort?.postMessage(message);
+const startedMs = Date.now();
+const notes: string[] = [];
+
+function firstMessage(): Promise<Extract<FromHistory, { type: 'opened' }>> {
+  return new Promise((resolve) => historyPort.once('message', resolve));
+}
+
+async function main(): Promise<void> {
+  const opened = await firstMessage();
+  const engineOptions = {
+    maxVehicles: options.maxVehicles ?? DEFAULT_MAX_VEHICLES,
+    topicPrefix: options.broker.topicPrefix,
+  };
+  const engine = restoreEngine(opened.checkpoints, engineOptions, (note) => notes.push(note));
+  const journal = openJournal({
+    dir: journalDirOf(options.dataDir),
+    durability: options.durability,
+    maxBytes: options.journalMaxBytes,
+    maxAgeMs: options.journalMaxAgeMs,
+    atLeastPosition: Math.max(engine.position, opened.committedPosition),
+  });
+  const history = new HistorySender(historyPort, opened.committedPosition);
+  let starting = true;
+  const meter: HealthMeter = new HealthMeter({
+    engine,
+    journal,
+    history,
+    broker: () => live.broker,
+    received: () => live.received,
+    brokerDropped: () => live.brokerDropped,
+    starting: () => starting,
+    ruleErrors: () => engine.ruleErrors,
+    notes: () => notes,
+  });
+  const live: LiveSession = new LiveSession(options, engine, journal, meter);
+  const pump = new OutputPump(engine, history);
+  const hub = new WindowHub(engine, handlersOf(engine, live, meter));
+  let stop: () => Promise<void> = async () => {};
+
+  parentPort?.on('message', (message: ToEngineWorker) => {
+    if (message.type === 'window') hub.add(portTransport<ToWindow, ToRoom>(message.port));
+    else void stop().then(() => tell({ type: 'stopped' }));
+  });
+  tell({ type: 'ready' });
+
+  await catchUp(engine, journalDirOf(options.dataDir), (note) => notes.push(note));
+  starting = false;
+  live.start();
+
+  let noRoomSinceMs = 0;
+  const show = (): void => {
+    const nowMs = Date.now();
+    const batch = pump.pump(nowMs);
+    if (batch && batch.alerts.length > 0) {
+      hub.sendAlerts(batch.alerts);
+      meter.alertsRaised(batch.transitions.filter((t) => t.kind === 'raised').length, nowMs);
+    }
+    hub.sendFrames();
+    journal.retainFrom = history.retainFrom;
+    if (history.hasRoom || history.failure) {
+      if (noRoomSinceMs !== 0 && nowMs - noRoomSinceMs > PAUSE_AFTER_MS) live.resume();
+      noRoomSinceMs = 0;
+    } else {
+      if (noRoomSinceMs === 0) noRoomSinceMs = nowMs;
+      else if (nowMs - noRoomSinceMs > PAUSE_AFTER_MS) live.pause();
+    }
+  };
+  const frameTimer = setInterval(show, FRAME_MS);
+  const secondTimer = setInterval(() => {
+    hub.sendSummary(meter.summary(Date.now()));
+    hub.sendWatched();
+  }, SECOND_MS);
+
+  stop = async () => {
+    stop = async () => {};
+    clearInterval(frameTimer);
+    clearInterval(secondTimer);
+    await live.stop();
+    pump.flush(Date.now());
+    await history.settled();
+    await history.close();
+    await journal.close();
+  };
+}
+
+function handlersOf(engine: Engine, live: LiveSession, meter: HealthMeter): Partial<RequestHandlers> {
+  const history = createLink(portTransport<ToRoom, ToWindow>(queryPort));
+  return {
+    'room.info': () => ({
+      version: options.version,
+      dataDir: options.dataDir,
+      startedMs,
+      demo: options.demo,
+      broker: withoutPassword(options.broker.url),
+      suggestedOperator: userInfo().username,
+      ruleErrors: engine.ruleErrors,
+    }),
+    'room.health': () => meter.health(Date.now()),
+    'alerts.open': () => ({ alerts: engine.book.openAlerts().map((alert) => ({ ...alert })) }),
+    ...operatorHandlers(engine, live),
+    'vehicle.get': ({ vehicleId }) => {
+      const slot = engine.vehicles.find(vehicleId);
+      return { vehicle: slot === undefined || slot >= engine.fleet.state.count ? null : vehicleDetail(engine, slot) };
+    },
+    'vehicle.track': async (args) => {
+      const track = await history.request('vehicle.track', args);
+      const slot = engine.vehicles.find(args.vehicleId);
+      const open = slot === undefined ? undefined : engine.fleet.tracks.open(slot);
+      if (!open) return track;
+      const points = decodeTrack(open.data, open.startMs);
+      const from = points.timeMs.findIndex((t) => t >= args.fromMs);
+      const to = points.timeMs.findLastIndex((t) => t <= args.toMs);
+      if (from < 0 || to < from) return track;
+      const join = (a: readonly number[], b: readonly number[]): number[] => [...a, ...b.slice(from, to + 1)];
+      return {
+        timeMs: join(track.timeMs, points.timeMs),
+        lat: join(track.lat, points.lat),
+        lon: join(track.lon, points.lon),
+        speedKmph: join(track.speedKmph, points.speedKmph),
+        headingDeg: join(track.headingDeg, points.headingDeg),
+      };
+    },
+  };
+}
+
+function withoutPassword(url: string): string {
+  try {
+    const parsed = new URL(url);
+    return `${parsed.protocol}//${parsed.host}${parsed.pathname === '/' ? '' : parsed.pathname}`;
+  } catch {
+    return 'an address that cannot be read';
+  }
+}
+
+await main();

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engine } from '../engine/engine.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { BrokerStatus } from '../model/broker.ts';
+import { type OperatorAction, RECORD_KIND, type RecordKind, type RulesChange } from '../model/records.ts';
+import { subscriptionFilters } from '../model/topics.ts';
+import { RoomError } from '../protocol/errors.ts';
+import { type MqttSource, openMqttSource } from '../sources/mqtt-source.ts';
+import { clientIdOf } from './client-id.ts';
+import type { HealthMeter } from './health-meter.ts';
+import type { RoomOptions } from './options.ts';
+import { readRulePacks, samePacks } from './rule-files.ts';
+
+const TICK_MS = 1000;
+
+/**
+ * The live road: what comes from the broker, the clock, operators and rule files is journaled, then given to the engine.
+ * Lives in the engine worker; every record passes through `enter`, so journal order is engine order.
+ */
+export class LiveSession {
+  broker: BrokerStatus = { state: 'connecting', detail: '' };
+  readonly #options: RoomOptions;
+  readonly #engine: Engine;
+  readonly #journal: Journal;
+  readonly #meter: HealthMeter;
+  #source: MqttSource | undefined;
+  #ticker: NodeJS.Timeout | undefined;
+
+  constructor(options: RoomOptions, engine: Engine, journal: Journal, meter: HealthMeter) {
+    this.#options = options;
+    this.#engine = engine;
+    this.#journal = journal;
+    this.#meter = meter;
+  }
+
+  get received(): number {
+    return this.#source?.received ?? 0;
+  }
+
+  get brokerDropped(): number | undefined {
+    return this.#source?.brokerDropped;
+  }
+
+  /** Puts changed rule packs in force, starts the clock and connects. */
+  start(): void {
+    this.#enforceRuleFiles();
+    this.#connect();
+    this.#ticker = setInterval(() => {
+      const listening = this.broker.state === 'connected';
+      this.#enter(RECORD_KIND.tick, listening ? 1 : 0, 0, new Uint8Array(0));
+    }, TICK_MS);
+  }
+
+  /** Stops taking messages; the broker keeps what comes meanwhile for this room. */
+  async stop(): Promise<void> {
+    clearInterval(this.#ticker);
+    await this.#source?.close();
+    this.broker = { state: 'stopped', detail: '' };
+  }
+
+  pause(): void {
+    this.#source?.pause();
+  }
+
+  resume(): void {
+    this.#source?.resume();
+  }
+
+  /** Journals an operator's action and lets the engine act on it. Throws when it cannot be recorded. */
+  operator(action: OperatorAction): void {
+    if (!this.#journal.recording)
+      throw new RoomError('not-recording', this.#journal.failure ?? 'The room is not recording.');
+    this.#enter(RECORD_KIND.operator, 0, 0, new TextEncoder().encode(JSON.stringify(action)));
+  }
+
+  #enter(kind: RecordKind, flags: number, count: number, payload: Uint8Array, onDurable?: () => void): void {
+    const receivedMs = Date.now();
+    const position = this.#journal.append(kind, flags, count, receivedMs, payload, onDurable);
+    this.#engine.process({ position, nextPosition: this.#journal.position, kind, flags, count, receivedMs, payload });
+    this.#meter.applied(receivedMs);
+  }
+
+  #enforceRuleFiles(): void {
+    const packs = readRulePacks(this.#options.rulesDir);
+    if (samePacks(packs, this.#engine.packs)) return;
+    const change: RulesChange = { packs, by: 'startup' };
+    this.#enter(RECORD_KIND.rules, 0, 0, new TextEncoder().encode(JSON.stringify(change)));
+  }
+
+  #connect(): void {
+    const { broker, dataDir } = this.#options;
+    const pem = (file: string | undefined): Buffer | undefined => (file ? readFileSync(file) : undefined);
+    try {
+      this.#source = openMqttSource(
+        {
+          url: broker.url,
+          ca: pem(broker.caFile),
+          cert: pem(broker.certFile),
+          key: pem(broker.keyFile),
+          user: broker.user,
+          password: broker.password,
+          clientId: broker.clientId ?? clientIdOf(dataDir),
+          filters: subscriptionFilters(broker.topicPrefix),
+          shareGroup: broker.shareGroup,
+        },
+        {
+          run: (bytes, count, level, acknowledge) => this.#enter(RECORD_KIND.publish, level, count, bytes, acknowledge),
+          oversize: (note, acknowledge) =>
+            this.#enter(RECORD_KIND.oversize, 0, 1, new TextEncoder().encode(JSON.stringify(note)), acknowledge),
+          status: (status) => {
+            this.broker = status;
+          },
+        },
+      );
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      this.broker = { state: 'refused', detail: `${detail} Correct it and start again.` };
+    }
+  }
+}
+
+/** The journal's folder in a data directory. */
+export function journalDirOf(dataDir: string): string {
+  return join(dataDir, 'journal');
+}

@@ -1,0 +1,15 @@
+import type { RequestName } from '../protocol/requests.ts';
+
+/** Requests that windows put to the query worker; all others go to the engine worker. */
+export const QUERY_REQUESTS = [
+  'alerts.history',
+  'alerts.transitions',
+  'vehicle.minutes',
+  'quarantine.report',
+] as const satisfies readonly RequestName[];
+
+const names: ReadonlySet<string> = new Set(QUERY_REQUESTS);
+
+export function isQueryRequest(name: string): boolean {
+  return names.has(name);
+}

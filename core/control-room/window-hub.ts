@@ -1,0 +1,119 @@
+import type { Engine } from '../engine/engine.ts';
+import type { Alert } from '../model/alerts.ts';
+import type { Summary } from '../protocol/events.ts';
+import type { RequestHandlers } from '../protocol/requests.ts';
+import { type LinkServer, serveLink } from '../protocol/server.ts';
+import type { RoomTransport } from '../protocol/transport.ts';
+import { FrameMaker } from './fleet-frames.ts';
+import { vehicleDetail } from './vehicle-detail.ts';
+
+interface Window {
+  link: LinkServer;
+  /** Frames and events are wanted. */
+  open: boolean;
+  namesSent: number;
+  seenVersion: number;
+  sequence: number;
+  /** Sequence the window has not drawn yet; 0 = none. */
+  awaiting: number;
+  merged: number;
+  watchedSlot: number;
+  watchedVersion: number;
+}
+
+/** Requests the hub answers itself because they are about one window. */
+type HubRequests = 'fleet.open' | 'vehicle.watch';
+
+/** All windows of the room, in the engine's thread: who has seen what, frames, and pushed events. */
+export class WindowHub {
+  readonly #windows = new Set<Window>();
+  readonly #engine: Engine;
+  readonly #frames: FrameMaker;
+  readonly #handlers: Omit<Partial<RequestHandlers>, HubRequests>;
+
+  constructor(engine: Engine, handlers: Omit<Partial<RequestHandlers>, HubRequests>) {
+    this.#engine = engine;
+    this.#handlers = handlers;
+    this.#frames = new FrameMaker(engine.fleet.state, engine.book);
+  }
+
+  /** Serves a window until its transport closes. */
+  add(transport: RoomTransport): void {
+    const window: Window = {
+      link: undefined as unknown as LinkServer,
+      open: false,
+      namesSent: 0,
+      seenVersion: 0,
+      sequence: 0,
+      awaiting: 0,
+      merged: 0,
+      watchedSlot: -1,
+      watchedVersion: 0,
+    };
+    const handlers: Partial<RequestHandlers> = {
+      ...this.#handlers,
+      'fleet.open': () => {
+        Object.assign(window, { open: true, namesSent: 0, seenVersion: 0, awaiting: 0 });
+        return { vehicles: this.#engine.fleet.state.count };
+      },
+      'vehicle.watch': ({ vehicleId }) => {
+        window.watchedSlot = vehicleId === null ? -1 : (this.#engine.vehicles.find(vehicleId) ?? -1);
+        window.watchedVersion = 0;
+        return { ok: true };
+      },
+    };
+    window.link = serveLink(transport, handlers, {
+      onDrawn: (sequence) => {
+        if (sequence === window.awaiting) window.awaiting = 0;
+      },
+      onClose: () => this.#windows.delete(window),
+    });
+    this.#windows.add(window);
+  }
+
+  /** Sends each window that has drawn its last frame what changed since; counts an update as merged for the others. */
+  sendFrames(): void {
+    for (const window of this.#windows) {
+      if (!window.open) continue;
+      this.#sendNames(window);
+      if (window.awaiting !== 0) {
+        window.merged++;
+        continue;
+      }
+      const { version } = this.#engine.fleet.state;
+      const frame = this.#frames.make(window.seenVersion, window.sequence + 1, window.merged);
+      window.seenVersion = version;
+      if (!frame) continue;
+      window.awaiting = ++window.sequence;
+      window.link.sendFrame(frame);
+    }
+  }
+
+  /** Pushes the vehicle each window watches, when it changed. */
+  sendWatched(): void {
+    const { state } = this.#engine.fleet;
+    for (const window of this.#windows) {
+      const slot = window.watchedSlot;
+      if (slot < 0 || slot >= state.count || state.changedAt[slot] <= window.watchedVersion) continue;
+      window.watchedVersion = state.changedAt[slot];
+      window.link.emit('vehicle.changed', { vehicle: vehicleDetail(this.#engine, slot) });
+    }
+  }
+
+  sendAlerts(alerts: Alert[]): void {
+    for (const window of this.#windows) if (window.open) window.link.emit('alerts.changed', { alerts });
+  }
+
+  sendSummary(summary: Summary): void {
+    for (const window of this.#windows) if (window.open) window.link.emit('summary', summary);
+  }
+
+  #sendNames(window: Window): void {
+    const { count } = this.#engine.fleet.state;
+    if (window.namesSent >= count) return;
+    const vehicleIds: string[] = [];
+    for (let slot = window.namesSent; slot < count; slot++) vehicleIds.push(this.#engine.vehicles.name(slot));
+    window.link.emit('vehicles.named', { fromSlot: window.namesSent, vehicleIds });
+    window.namesSent = count;
+  }
+}
