@@ -1,0 +1,1 @@
+export { findBrowser } from '../server/find-browser.ts';
