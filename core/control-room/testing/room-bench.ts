@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mqtt from 'mqtt';
+import { createLink, type Link } from '../../protocol/client.ts';
+import type { Health } from '../../protocol/health.ts';
+import { transportPair } from '../../protocol/testing/transport-pair.ts';
+import type { ControlRoom } from '../control-room.ts';
+import { openControlRoom } from '../open.ts';
+import type { RoomOptions } from '../options.ts';
+
+export const RULES_DIR = new URL('../../../resources/rules', import.meta.url).pathname;
+
+/** A data directory of its own, removed by `remove`. */
+export async function temporaryDataDir(): Promise<{ dir: string; remove(): Promise<void> }> {
+  const dir = await mkdtemp(join(tmpdir(), 'watchfloor-room-'));
+  return { dir, remove: () => rm(dir, { recursive: true, force: true }) };
+}
+
+export function openTestRoom(dataDir: string, url: string, more: Partial<RoomOptions> = {}): Promise<ControlRoom> {
+  return openControlRoom({ version: 'test', dataDir, broker: { url }, demo: false, rulesDir: RULES_DIR, ...more });
+}
+
+/** A window on the room. */
+export function windowOn(room: ControlRoom): Link {
+  const [window, server] = transportPair();
+  room.connect(server);
+  return createLink(window);
+}
+
+/** Waits until the room's health is as wanted; the last health is in the error when it never is. */
+export async function untilHealth(
+  room: ControlRoom,
+  wanted: (health: Health) => boolean,
+  timeoutMs = 30_000,
+): Promise<Health> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    const health = await room.health();
+    if (wanted(health)) return health;
+    if (Date.now() > end) throw new Error(`the room never got there: ${JSON.stringify(health)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Publishes payloads at QoS 1 and waits until the broker has them all. */
+export async function publishAll(port: number, messages: readonly { topic: string; payload: string }[]): Promise<void> {
+  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 5 });
+  await Promise.all(messages.map(({ topic, payload }) => client.publishAsync(topic, payload, { qos: 1 })));
+  await client.endAsync();
+}
