@@ -1,0 +1,122 @@
+import { below, between, mix, random } from '../random.ts';
+import { type Place, world } from '../world/world.ts';
+import { loadingMs, tripIdAt } from './journey.ts';
+import { chooseLeg, locate } from './motion.ts';
+import { advanceSignals, nominalCoolantPct } from './signals.ts';
+import { NO_OVERRIDES, type Vehicle, type VehicleClass } from './vehicle.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** Share of vehicles that are on the road when the story begins. */
+const ON_THE_ROAD = 0.8;
+
+/** Vehicle number `index` of a fleet as it is at `startMs`: most are in mid-trip and warm, the rest stand at a stop. */
+export function createVehicle(index: number, seed: number, startMs: number): Vehicle {
+  const places = world();
+  const place = places[index % places.length];
+  const rnd = random(mix(seed, index + 1));
+  const kind = pickClass(rnd());
+  const node = place.graph.stops[below(rnd, place.graph.stops.length)];
+  const number = Math.floor(index / places.length) + 1;
+  const v: Vehicle = {
+    index,
+    id: `${place.city.code}-${String(number).padStart(5, '0')}`,
+    kind,
+    place,
+    rnd,
+    character: rnd(),
+    timeMs: startMs,
+    edge: edgeInto(place, node),
+    alongM: 0,
+    speedMps: 0,
+    endMps: 0,
+    tree: place.routeTo(node),
+    final: true,
+    viasLeft: below(rnd, 4),
+    lat: 0,
+    lon: 0,
+    headingDeg: 0,
+    phase: 'parked',
+    phaseUntilMs: startMs,
+    stopsLeft: 1 + below(rnd, 6),
+    ignition: false,
+    tripId: '',
+    tripStartMs: startMs,
+    tripM: 0,
+    driverNumber: 1 + below(rnd, 2),
+    loggedIn: true,
+    onBreak: false,
+    nextBreakMs: startMs + between(rnd, 0.05, 4) * HOUR,
+    shiftEndMs: startMs + between(rnd, 0.5, 8) * HOUR,
+    slowMs: startMs,
+    odometerKm: between(rnd, 4_000, 240_000),
+    fuelPct: between(rnd, 35, 96),
+    engineC: 0,
+    coolantPct: 0,
+    oilC: 0,
+    cargoC: 0,
+    cargoSetC: rnd() < 0.5 ? 4 : -20,
+    tyreKpa: [0, 0, 0, 0].map(() => between(rnd, 232, 252)),
+    tyreWarmth: 0,
+    ambientC: 15,
+    dark: false,
+    sentMs: startMs,
+    statusDue: false,
+    override: { ...NO_OVERRIDES },
+    busyUntilMs: Number.NEGATIVE_INFINITY,
+  };
+  v.coolantPct = nominalCoolantPct(v);
+  v.cargoC = v.cargoSetC;
+  if (rnd() < ON_THE_ROAD) putOnTheRoad(v);
+  else putAtStop(v);
+  locate(v);
+  advanceSignals(v);
+  return v;
+}
+
+function pickClass(share: number): VehicleClass {
+  return share < 0.45 ? 'van' : share < 0.75 ? 'truck' : 'reefer';
+}
+
+/** Some edge that ends at the node. */
+function edgeInto(place: Place, node: number): number {
+  return place.graph.to.indexOf(node);
+}
+
+/** Somewhere on the way between two places, at the speed one has there, warm, the trip begun some minutes ago. */
+function putOnTheRoad(v: Vehicle): void {
+  const { graph } = v.place;
+  chooseLeg(v, graph.to[v.edge]);
+  const start = graph.to[v.edge];
+  let target = v.tree.distanceM[start] * v.rnd();
+  let node = start;
+  v.edge = v.tree.nextEdge[node];
+  while (target > graph.lengthM[v.edge] && graph.to[v.edge] !== v.tree.destination) {
+    target -= graph.lengthM[v.edge];
+    node = graph.to[v.edge];
+    v.edge = v.tree.nextEdge[node];
+  }
+  v.alongM = Math.min(target, graph.lengthM[v.edge] * 0.9);
+  v.endMps = v.tree.endMps[node];
+  const left = graph.lengthM[v.edge] - v.alongM;
+  const brakeable = Math.sqrt(v.endMps * v.endMps + 2 * left);
+  const toStop = v.final ? Math.sqrt(2 * (left + v.tree.distanceM[graph.to[v.edge]])) : Number.POSITIVE_INFINITY;
+  v.speedMps = Math.min(graph.limitMps[v.edge] * 0.9, brakeable, toStop);
+  v.phase = 'driving';
+  v.ignition = true;
+  const sinceMs = between(v.rnd, 4, 25) * MINUTE;
+  v.tripStartMs = Math.round(v.timeMs - sinceMs);
+  v.tripM = (sinceMs / 1000) * 9.5;
+  v.tripId = tripIdAt(v, v.tripStartMs);
+  v.engineC = 87 + 4 * v.character;
+  v.oilC = v.engineC + 4;
+  v.tyreWarmth = Math.min(1, sinceMs / (20 * MINUTE));
+}
+
+function putAtStop(v: Vehicle): void {
+  v.alongM = v.place.graph.lengthM[v.edge];
+  v.phaseUntilMs = v.timeMs + loadingMs(v) * v.rnd();
+  v.engineC = between(v.rnd, 78, 88);
+  v.oilC = v.engineC;
+  v.tyreWarmth = 0.6;
+}

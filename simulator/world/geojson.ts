@@ -1,0 +1,71 @@
+import type { Feature, FeatureCollection, LineString, Point, Polygon, Position } from 'geojson';
+import type { StreetKind } from './sketch.ts';
+import { CITY_M } from './sketch.ts';
+import { toDegrees } from './street-graph.ts';
+import { type Place, world } from './world.ts';
+
+export interface StreetProperties {
+  readonly kind: StreetKind;
+  readonly name: string;
+  readonly city: string;
+  readonly limit_kmph: number;
+}
+
+export interface PlaceProperties {
+  readonly kind: 'depot' | 'operating-area';
+  readonly name: string;
+  readonly city: string;
+  readonly timezone: string;
+}
+
+/** Every street of the demo cities, for drawing: LineStrings in WGS 84 degrees, 1e-6 precision. */
+export function streetsGeoJson(): FeatureCollection<LineString, StreetProperties> {
+  return { type: 'FeatureCollection', features: world().flatMap(streetsOf) };
+}
+
+/** A point for each depot and a polygon for each operating area; the geofence that the fault `geofence_exit` leaves. */
+export function placesGeoJson(): FeatureCollection<Point | Polygon, PlaceProperties> {
+  return { type: 'FeatureCollection', features: world().flatMap((place) => [depotOf(place), areaOf(place)]) };
+}
+
+function streetsOf({ city, sketch }: Place): Feature<LineString, StreetProperties>[] {
+  return sketch.streets.map((street) => ({
+    type: 'Feature',
+    properties: { kind: street.kind, name: street.name, city: city.name, limit_kmph: street.limitKmph },
+    geometry: {
+      type: 'LineString',
+      coordinates: street.nodes.map((node) => position(...toDegrees(city, sketch.x[node], sketch.y[node]))),
+    },
+  }));
+}
+
+function depotOf({ city, graph }: Place): Feature<Point, PlaceProperties> {
+  return {
+    type: 'Feature',
+    properties: { kind: 'depot', name: `${city.name} depot`, city: city.name, timezone: city.timezone },
+    geometry: { type: 'Point', coordinates: position(graph.lat[graph.depot], graph.lon[graph.depot]) },
+  };
+}
+
+/** A polygon of 72 corners around the area's circle; its corners lie on the circle. */
+function areaOf({ city }: Place): Feature<Polygon, PlaceProperties> {
+  const corners: Position[] = [];
+  for (let i = 0; i <= 72; i++) {
+    const angle = ((i % 72) * 2 * Math.PI) / 72;
+    corners.push(position(...toDegrees(city, CITY_M.area * Math.cos(angle), CITY_M.area * Math.sin(angle))));
+  }
+  return {
+    type: 'Feature',
+    properties: {
+      kind: 'operating-area',
+      name: `${city.name} operating area`,
+      city: city.name,
+      timezone: city.timezone,
+    },
+    geometry: { type: 'Polygon', coordinates: [corners] },
+  };
+}
+
+function position(lat: number, lon: number): Position {
+  return [Math.round(lon * 1e6) / 1e6, Math.round(lat * 1e6) / 1e6];
+}
