@@ -29,7 +29,8 @@ const KILL_AFTER_MS = 3_000;
  */
 export async function startDemo(settings: DemoSettings): Promise<DemoProcess> {
   const child = fork(settings.entry, demoArgs(settings), {
-    execArgv: [],
+    // The MQTT client still uses url.parse, which is none of the user's business.
+    execArgv: ['--disable-warning=DEP0169'],
     // Inside Electron the executable is Electron; this makes it run as plain Node.
     env: process.versions.electron ? { ...process.env, ELECTRON_RUN_AS_NODE: '1' } : process.env,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
