@@ -9,7 +9,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { transportOpener } from './link/open-transport.ts';
-import { createRoom } from './room/room.ts';
+import { createRoom } from './room/create-room.ts';
 import { applyTokens } from './theme/apply-tokens.ts';
 
 const root = document.getElementById('root');

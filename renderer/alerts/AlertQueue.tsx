@@ -30,8 +30,12 @@ export function AlertQueue() {
         keepMounted={false}
       >
         <Tabs.List>
-          <Tabs.Tab value="open">Alerts</Tabs.Tab>
-          <Tabs.Tab value="history">History</Tabs.Tab>
+          <Tabs.Tab value="open" className={styles.tab}>
+            Alerts
+          </Tabs.Tab>
+          <Tabs.Tab value="history" className={styles.tab}>
+            History
+          </Tabs.Tab>
           <span className={styles.tally} data-testid="alert-tally">
             {loaded && `${formatCount(tally.waiting)} unacknowledged of ${formatCount(sorted.length)}`}
           </span>

@@ -30,6 +30,19 @@ export function QueueFilters({ counts }: { counts: readonly number[] }) {
             <span aria-hidden="true">{ALERT_SHAPES[priorityName(priority)]}</span> {counts[priority]}
           </button>
         ))}
+      </div>
+      <div className={styles.narrow}>
+        <input
+          className={styles.text}
+          type="search"
+          value={filter.text}
+          placeholder="Vehicle, rule or text"
+          aria-label="Filter by vehicle, rule or text"
+          onChange={(event) => change({ text: event.currentTarget.value })}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') event.currentTarget.blur();
+          }}
+        />
         <label className={styles.waiting}>
           <input
             type="checkbox"
@@ -39,17 +52,6 @@ export function QueueFilters({ counts }: { counts: readonly number[] }) {
           Unacknowledged only
         </label>
       </div>
-      <input
-        className={styles.text}
-        type="search"
-        value={filter.text}
-        placeholder="Filter by vehicle, rule or text"
-        aria-label="Filter by vehicle, rule or text"
-        onChange={(event) => change({ text: event.currentTarget.value })}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') event.currentTarget.blur();
-        }}
-      />
     </search>
   );
 }

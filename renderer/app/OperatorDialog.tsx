@@ -30,6 +30,7 @@ export function OperatorDialog() {
           defaultValue={operator}
           maxLength={64}
           required
+          withAsterisk={false}
           data-autofocus
         />
         <Button type="submit">Save</Button>

@@ -12,7 +12,11 @@ export const COUNTERS: readonly (readonly [key: keyof Health['messages'], label:
     'Lost on the way: a buffer was full. Should be 0; look at the disk and the load of this machine.',
   ],
   ['quarantined', 'Set aside', 'Could not be used; counted by reason below. The sender should be mended.'],
-  ['late', 'Late', 'Older than the newest of their vehicle by too much: kept in the history, not shown as live.'],
+  [
+    'late',
+    'Late',
+    'Older than the newest of their vehicle by more than is tolerated: they do not change the live picture.',
+  ],
   ['duplicates', 'Twice', 'Came more than once and were counted once. Normal after a reconnect.'],
 ];
 

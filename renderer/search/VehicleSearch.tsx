@@ -1,5 +1,5 @@
 import { IconSearch } from '@tabler/icons-react';
-import { type KeyboardEvent, type Ref, useId, useState } from 'react';
+import { type KeyboardEvent, type Ref, useEffect, useId, useRef, useState } from 'react';
 import { MOVEMENT_NAMES } from '../../core/model/movement.ts';
 import { goToVehicle } from '../room/commands.ts';
 import { useRoom } from '../room/RoomProvider.tsx';
@@ -92,9 +92,14 @@ interface MatchProps {
 
 function Match({ id, slot, active, onChoose }: MatchProps) {
   const room = useRoom();
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (active) ref.current?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
   const movement = MOVEMENT_NAMES[room.fleet.movement[slot] ?? 0];
   return (
     <div
+      ref={ref}
       id={id}
       role="option"
       tabIndex={-1}

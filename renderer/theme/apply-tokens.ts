@@ -29,7 +29,11 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   '--mantine-color-placeholder': TEXT.faint,
   '--mantine-color-default': GROUND.control,
   '--mantine-color-default-border': GROUND.line,
-  '--mantine-primary-color-filled': GROUND.control,
+  '--mantine-color-dark-4': GROUND.line,
+  '--mantine-color-dark-5': GROUND.control,
+  '--mantine-color-dark-6': GROUND.raised,
+  '--mantine-color-dark-7': GROUND.panel,
+  '--mantine-primary-color-filled': TEXT.soft,
 };
 
 /**

@@ -27,7 +27,7 @@ export function SignalRow({ reading, trend, nowMs }: { reading: SignalReading; t
       </span>
       <TrendLine
         trend={trend}
-        width={86}
+        width={80}
         height={22}
         normalLow={spec.normalLow}
         normalHigh={spec.normalHigh}
