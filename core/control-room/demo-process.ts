@@ -79,7 +79,9 @@ function running(child: ChildProcess, exited: Promise<string>, url: string): Dem
     url,
     onEnded(listener) {
       void exited.then((reason) => {
-        if (!closing) listener(`The demo fleet ended (${reason}). Start Watchfloor again to bring it back.`);
+        // Ctrl+C in a terminal reaches the demo too, before it reaches `close`.
+        const asked = closing || reason === 'SIGINT' || reason === 'SIGTERM';
+        if (!asked) listener(`The demo fleet ended (${reason}). Start Watchfloor again to bring it back.`);
       });
     },
     async close() {
