@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Aedes } from 'aedes';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createWebSocketStream, WebSocketServer } from 'ws';
 import { freePort, type Mosquitto, startMosquitto } from '../../scripts/mosquitto.ts';
 import { DROPPED_TOPIC } from './frame-scanner.ts';
 import { openMqttSource } from './mqtt-source.ts';
@@ -337,11 +338,16 @@ describe('TLS', () => {
 });
 
 it('speaks MQTT over WebSocket too', async () => {
-  const port = await freePort();
-  await broker(`listener ${port}\nprotocol websockets`);
-  const p = probe({ url: url(port, 'ws'), maxMessageBytes: 2 ** 20 });
+  const aedes = await Aedes.createBroker();
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'mqtt' });
+  server.on('connection', (socket) => aedes.handle(createWebSocketStream(socket)));
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  onTestFinished(() => new Promise<void>((resolve) => aedes.close(resolve)));
+  const { port } = server.address() as AddressInfo;
+  const p = probe({ url: `ws://127.0.0.1:${port}/mqtt`, maxMessageBytes: 2 ** 20 });
   await p.untilState('connected');
-  const client = await connectAsync(url(port, 'ws'));
+  const client = await connectAsync(`ws://127.0.0.1:${port}`);
   onTestFinished(() => client.endAsync(true));
   for (let i = 0; i < 300; i++) client.publish('fleet/a', `${i}`.padEnd(500), { qos: 1 });
   await client.publishAsync('fleet/a', 'z'.repeat(2_000_000), { qos: 1 });
