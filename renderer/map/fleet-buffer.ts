@@ -80,6 +80,22 @@ export class FleetBuffer {
     this.notify();
   }
 
+  /** Forgets all vehicles: the slots of another session mean other vehicles. */
+  clear(): void {
+    this.setSelected(-1);
+    this.setHovered(-1);
+    this.count = 0;
+    this.lon.fill(Number.NaN);
+    this.lat.fill(Number.NaN);
+    this.speedKmph.fill(Number.NaN);
+    this.eventMs.fill(0);
+    for (const column of [this.movement, this.priority, this.unacknowledged, this.binned]) column.fill(0);
+    this.intervalS.fill(FIRST_INTERVAL_S);
+    this.glides.clear();
+    this.updates++;
+    this.touchOrder();
+  }
+
   /** Where the vehicle is drawn at `nowS`; undefined without a position. `out` is filled and returned. */
   at(slot: number, nowS: number, out: LonLat = [0, 0]): LonLat | undefined {
     return this.hasPosition(slot) ? this.glides.at(slot, nowS, out) : undefined;

@@ -39,6 +39,11 @@ export class Glides {
     this.records = makeRecords(capacity, this.records);
   }
 
+  clear(): void {
+    this.records.bytes.fill(0);
+    this.untilS = 0;
+  }
+
   /** Puts a slot at a position at once, looking to `headingDeg` (NaN = as before). */
   place(slot: number, lon: number, lat: number, headingDeg: number, nowS: number): void {
     this.write(slot, lon, lat, lon, lat, nowS, 1);

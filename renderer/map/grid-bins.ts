@@ -65,10 +65,15 @@ export class GridBins {
   private crowdedKeys = new Set<number>();
   private step = -1;
 
+  /** Zooms with the same step have the same cells; -1 = no bubbles. */
+  stepOf(zoom: number): number {
+    return zoom < BUBBLES_BELOW_ZOOM ? Math.floor(zoom * STEPS_PER_ZOOM) : -1;
+  }
+
   /** Bins anew for a zoom. True = other vehicles are marked than before. */
   update(fleet: FleetBuffer, zoom: number): boolean {
     this.reserve(fleet.capacity);
-    const step = zoom < BUBBLES_BELOW_ZOOM ? Math.floor(zoom * STEPS_PER_ZOOM) : -1;
+    const step = this.stepOf(zoom);
     if (step !== this.step) this.crowdedKeys.clear();
     this.step = step;
     this.bubbles = [];

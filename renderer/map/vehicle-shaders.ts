@@ -1,7 +1,8 @@
 import { MOVEMENT } from '../../core/model/movement.ts';
+import { ALERT_COLORS, VEHICLE_COLORS } from '../theme/tokens.ts';
 import { SELECTED, UNACKNOWLEDGED } from './fleet-record.ts';
 import { TURN_SHARE } from './glides.ts';
-import { ALERT_COLORS, BADGE_GROUND, glslColor, INK, QUIET, RING } from './palette.ts';
+import { BADGE_GROUND, glslColor, INK, RING } from './palette.ts';
 
 export type VehicleUniforms = {
   /** Seconds since the glides' epoch. */
@@ -85,10 +86,10 @@ out vec4 fragColor;
 const vec3 INK = ${glslColor(INK)};
 
 vec3 quietColor(int movement) {
-  if (movement == ${MOVEMENT.moving}) return ${glslColor(QUIET.moving)};
-  if (movement == ${MOVEMENT.idling}) return ${glslColor(QUIET.idling)};
-  if (movement == ${MOVEMENT.stopped}) return ${glslColor(QUIET.stopped)};
-  return ${glslColor(QUIET.offline)};
+  if (movement == ${MOVEMENT.moving}) return ${glslColor(VEHICLE_COLORS.moving)};
+  if (movement == ${MOVEMENT.idling}) return ${glslColor(VEHICLE_COLORS.idling)};
+  if (movement == ${MOVEMENT.stopped}) return ${glslColor(VEHICLE_COLORS.stopped)};
+  return ${glslColor(VEHICLE_COLORS.offline)};
 }
 
 vec3 alertColor(int priority) {
