@@ -11,9 +11,9 @@ const STALE_MS = 30_000;
 /** The map with what may lie over it: opening, empty, or greyed while nothing arrives. */
 export function MapPane() {
   const room = useRoom();
-  const linkCount = useRoomStore(
+  const fleetCount = useRoomStore(
     (r) => r.session,
-    (s) => s.linkCount,
+    (s) => s.fleetCount,
   );
   const demo = useRoomStore(
     (r) => r.session,
@@ -46,17 +46,18 @@ export function MapPane() {
   return (
     <div className={styles.pane} data-stale={useStale() || undefined}>
       <div className={styles.map} data-testid="map">
-        <FleetMap
-          key={linkCount}
-          fleet={room.fleet}
-          nameOf={callbacks.nameOf}
-          selectedSlot={slot}
-          onSelect={callbacks.select}
-          follow={follow}
-          onFollowEnd={callbacks.endFollow}
-          streetsUrl={demo ? '/demo-streets.geojson' : undefined}
-          onReady={callbacks.ready}
-        />
+        {fleetCount > 0 && (
+          <FleetMap
+            fleet={room.fleet}
+            nameOf={callbacks.nameOf}
+            selectedSlot={slot}
+            onSelect={callbacks.select}
+            follow={follow}
+            onFollowEnd={callbacks.endFollow}
+            streetsUrl={demo ? '/demo-streets.geojson' : undefined}
+            onReady={callbacks.ready}
+          />
+        )}
       </div>
       <MapCover />
     </div>

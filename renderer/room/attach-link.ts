@@ -9,17 +9,13 @@ import type { Room } from './room.ts';
 const ALERT_BATCH_MS = 200;
 
 /**
- * Takes a fresh link into use: everything is asked for and subscribed anew, and the fleet starts empty, because slots
- * belong to a link. Returns what undoes the subscriptions that outlive the link.
+ * Takes a fresh link into use: everything is asked for and subscribed anew. Returns what undoes the subscriptions that
+ * outlive the link.
  */
 export function attachLink(room: Room, link: Link): () => void {
   room.link = link;
-  room.names.clear();
   room.lag.clear();
-  room.fleet = new FleetBuffer();
-  room.selection.getState().setSlot(undefined);
   const inbox = createAlertInbox((changes) => room.alerts.getState().apply(changes), ALERT_BATCH_MS);
-
   link.on('summary', (summary) => showSummary(room, summary));
   link.on('alerts.changed', ({ alerts }) => inbox.add(alerts));
   link.on('vehicles.named', ({ fromSlot, vehicleIds }) => {
@@ -27,10 +23,32 @@ export function attachLink(room: Room, link: Link): () => void {
     const { vehicleId, slot, setSlot } = room.selection.getState();
     if (vehicleId !== undefined && slot === undefined) setSlot(room.names.slotOf(vehicleId));
   });
-  takeFrames(room, link);
   room.session.getState().linkOpened();
-  askForRoom(room, link, inbox.clear);
+  void openRoom(room, link, inbox.clear);
   return inbox.clear;
+}
+
+/** Subscribes before it reads, so that no change falls between; the snapshot then covers what came before it. */
+async function openRoom(room: Room, link: Link, forgetEarlierChanges: () => void): Promise<void> {
+  try {
+    const info = await link.request('room.info', {});
+    if (room.session.getState().info?.startedMs !== info.startedMs) startFleetOver(room);
+    room.session.getState().roomDescribed(info);
+    takeFrames(room, link);
+    const [, { alerts }] = await Promise.all([link.request('fleet.open', {}), link.request('alerts.open', {})]);
+    forgetEarlierChanges();
+    room.alerts.getState().replaceAll(alerts);
+  } catch (error) {
+    room.report(error);
+  }
+}
+
+/** Slots belong to one run of the room: another one may number the vehicles differently. */
+function startFleetOver(room: Room): void {
+  room.names.clear();
+  room.fleet = new FleetBuffer();
+  room.selection.getState().setSlot(undefined);
+  room.session.getState().fleetStartedOver();
 }
 
 function takeFrames(room: Room, link: Link): void {
@@ -59,15 +77,4 @@ function showSummary(room: Room, summary: Summary): void {
     screenLagP50Ms: room.lag.quantile(0.5, nowMs),
     screenLagP99Ms: room.lag.quantile(0.99, nowMs),
   });
-}
-
-/** Subscribes before it reads, so that no change falls between; the snapshot then covers what came before it. */
-function askForRoom(room: Room, link: Link, forgetEarlierChanges: () => void): void {
-  const report = room.report;
-  link.request('room.info', {}).then((info) => room.session.getState().roomDescribed(info), report);
-  link.request('fleet.open', {}).catch(report);
-  link.request('alerts.open', {}).then(({ alerts }) => {
-    forgetEarlierChanges();
-    room.alerts.getState().replaceAll(alerts);
-  }, report);
 }

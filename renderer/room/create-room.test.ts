@@ -2,7 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { emptyColumns, encodeFrame } from '../../core/protocol/frame.ts';
 import { goToVehicle } from './commands.ts';
-import { anAlert, aSummary, memoryStorage, type ServedRoom, servedRoom } from './testing/room-harness.tsx';
+import { anAlert, aSummary, INFO, memoryStorage, type ServedRoom, servedRoom } from './testing/room-harness.tsx';
 
 let served: ServedRoom;
 afterEach(() => served.room.close());
@@ -40,7 +40,7 @@ test('opening asks for the room, its fleet and its alerts', async () => {
 
 test('frames are drawn and answered; a vehicle can be gone to by its name', async () => {
   served = servedRoom({});
-  await vi.waitFor(() => expect(connection().state).toBe('open'));
+  await vi.waitFor(() => expect(served.room.alerts.getState().loaded).toBe(true));
   const flights: number[][] = [];
   served.room.map = {
     flyTo: (lon: number, lat: number) => flights.push([lon, lat]),
@@ -58,11 +58,11 @@ test('frames are drawn and answered; a vehicle can be gone to by its name', asyn
   expect(served.room.screen.getState().notices[0].text).toBe('No position of van-unheard is known yet.');
 });
 
-test('after a lost link everything is asked for again and slots are forgotten', async () => {
+test('after a lost link everything is asked for again; the same room keeps its fleet', async () => {
   served = servedRoom({ 'alerts.open': () => ({ alerts: [anAlert({ id: `on-link-${served.servers.length}` })] }) });
   await vi.waitFor(() => expect(served.room.alerts.getState().loaded).toBe(true));
   const { room } = served;
-  const firstFleet = room.fleet;
+  const fleet = room.fleet;
   served.server().emit('vehicles.named', { fromSlot: 0, vehicleIds: ['van-a', 'van-b'] });
   served.server().emit('summary', aSummary({ messagesPerSecond: 5 }));
   await vi.waitFor(() => expect(room.names.slotOf('van-b')).toBe(1));
@@ -76,7 +76,22 @@ test('after a lost link everything is asked for again and slots are forgotten', 
   room.retryNow();
   await vi.waitFor(() => expect(room.session.getState().linkCount).toBe(2));
   await vi.waitFor(() => expect(room.alerts.getState().sorted[0].id).toBe('on-link-2'));
-  expect(room.fleet).not.toBe(firstFleet);
+  expect(room.fleet).toBe(fleet);
+  expect(room.selection.getState()).toMatchObject({ vehicleId: 'van-b', slot: 1 });
+});
+
+test('a room that was started anew numbers its vehicles anew', async () => {
+  served = servedRoom({ 'room.info': () => ({ ...INFO, startedMs: served.servers.length }) });
+  const { room } = served;
+  await vi.waitFor(() => expect(room.session.getState().fleetCount).toBe(1));
+  const fleet = room.fleet;
+  served.server().emit('vehicles.named', { fromSlot: 0, vehicleIds: ['van-a', 'van-b'] });
+  await vi.waitFor(() => expect(room.names.slotOf('van-b')).toBe(1));
+  room.selection.getState().select('van-b', 1);
+  served.server().close();
+  room.retryNow();
+  await vi.waitFor(() => expect(room.session.getState().fleetCount).toBe(2));
+  expect(room.fleet).not.toBe(fleet);
   expect(room.names.ids).toEqual([]);
   expect(room.selection.getState()).toMatchObject({ vehicleId: 'van-b', slot: undefined });
   served.server().emit('vehicles.named', { fromSlot: 0, vehicleIds: ['van-b', 'van-a'] });
@@ -85,7 +100,7 @@ test('after a lost link everything is asked for again and slots are forgotten', 
 
 test('a frame that cannot be read is said, and the link is opened anew', async () => {
   served = servedRoom({});
-  await vi.waitFor(() => expect(connection().state).toBe('open'));
+  await vi.waitFor(() => expect(served.room.alerts.getState().loaded).toBe(true));
   served.server().sendFrame(new Uint8Array([1, 2, 3]));
   await vi.waitFor(() => expect(connection().state).toBe('lost'));
   expect(served.room.screen.getState().notices[0].text).toContain('A fleet frame could not be read');

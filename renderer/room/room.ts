@@ -21,7 +21,7 @@ export interface Room {
   readonly screen: ScreenStore;
   readonly names: FleetNames;
   readonly lag: LagWindow;
-  /** Positions of the present link. Replaced when the link is: `session.linkCount` says when. */
+  /** Positions of this run of the room. Replaced when another run answers: `session.fleetCount` says when. */
   fleet: FleetBuffer;
   /** The map, once it is ready. */
   map: FleetMapApi | undefined;

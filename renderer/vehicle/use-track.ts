@@ -21,7 +21,7 @@ export function useTrack(vehicleId: string): void {
     const ask = (): void => {
       const nowMs = Date.now();
       room.request('vehicle.track', { vehicleId, fromMs: nowMs - TRACK_MS, toMs: nowMs }).then(({ lon, lat }) => {
-        if (wanted) room.map?.setTrack({ lon, lat });
+        if (wanted) room.map?.setTrack({ lon: [...lon], lat: [...lat] });
       }, room.report);
     };
     ask();

@@ -19,7 +19,7 @@ export interface ServedRoom {
   server(): LinkServer;
 }
 
-const INFO = {
+export const INFO = {
   version: '0.0.0',
   dataDir: '/data',
   startedMs: 0,
