@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, utimesSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -66,6 +66,25 @@ describe('append and read', () => {
     const rest: string[] = [];
     for (const record of reader) rest.push(Buffer.from(record.payload).toString());
     expect(rest).toEqual(texts);
+    await journal.close();
+  });
+
+  it('reads on while segments are compressed and deleted beneath it', async () => {
+    const dir = temporaryDir();
+    const journal = openJournal({ dir, segmentBytes: 400 });
+    const texts = Array.from({ length: 60 }, (_, i) => `record ${i}`);
+    for (const text of texts) appendText(journal, text);
+    const damage: JournalDamage[] = [];
+    const reader = readJournal(dir, { from: 0, onDamage: (d) => damage.push(d) });
+    const read = () => Buffer.from(reader.next().value?.payload ?? []).toString();
+    const got = [read(), read()];
+    await journal.settled();
+    for (let i = 2; i < 30; i++) got.push(read());
+    expect(got).toEqual(texts.slice(0, 30));
+    for (const s of listSegments(dir).slice(0, 3)) rmSync(s.path);
+    for (let text = read(); text !== ''; text = read()) got.push(text);
+    expect(got).toEqual(texts);
+    expect(damage).toEqual([]);
     await journal.close();
   });
 
