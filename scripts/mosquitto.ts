@@ -30,7 +30,13 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
   const port = await freePort();
   const file = join(dir, 'mosquitto.conf');
   await writeFile(file, configuration(port, dir, options.config ?? ''));
-  let running = await launch(file, port);
+  let running: ChildProcess;
+  try {
+    running = await launch(file, port);
+  } catch (error) {
+    await rm(dir, { recursive: true, force: true });
+    throw error;
+  }
   return {
     port,
     async stop() {
