@@ -30,7 +30,7 @@ test('ages and lags', () => {
     '1 h 04 min',
     '2 d 3 h',
   ]);
-  expect([undefined, 0, 84.4, 994, 995, 1234, 9949, 12_345, 125_000].map(formatLag)).toEqual([
+  expect([undefined, 0, 84.4, 994, 995, 1234, 9949, 12_345, 125_000, 12e6].map(formatLag)).toEqual([
     '–',
     '0 ms',
     '84 ms',
@@ -39,7 +39,8 @@ test('ages and lags', () => {
     '1.2 s',
     '9.9 s',
     '12 s',
-    '2 min 5 s',
+    '2 min',
+    '3 h',
   ]);
 });
 

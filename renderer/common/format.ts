@@ -16,12 +16,14 @@ export function formatAge(ageMs: number): string {
   return `${Math.floor(h / 24)} d ${h % 24} h`;
 }
 
-/** A duration of computers: `84 ms`, `1.2 s`, `48 s`, then as an age. */
+/** A delay in one unit: `84 ms`, `1.2 s`, `48 s`, `12 min`, `3 h`. */
 export function formatLag(ms: number | undefined): string {
   if (ms === undefined) return '–';
   if (ms < 995) return `${Math.round(ms)} ms`;
   if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
-  return formatAge(Math.round(ms / 1000) * 1000);
+  if (ms < 99_500) return `${Math.round(ms / 1000)} s`;
+  if (ms < 99.5 * 60_000) return `${Math.round(ms / 60_000)} min`;
+  return `${Math.round(ms / 3_600_000)} h`;
 }
 
 /** Local time of day, `14:03:22`. */

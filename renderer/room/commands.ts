@@ -3,21 +3,33 @@ import { nextAfterAcknowledge, step, visibleAlerts } from '../alerts/queue-view.
 import type { Room } from './room.ts';
 
 const FLY_ZOOM = 14;
+/**
+ * The map measures itself within 50 ms after the vehicle's panel has taken room from it. A flight that begins before
+ * that ends beside the vehicle, by half the panel.
+ */
+const PANEL_SETTLES_MS = 100;
 
-/** Opens a vehicle's panel and, where its position is known, takes the map there. */
+/** Opens a vehicle's panel and, where its position is known, takes the map there. `fallback` is used until it is. */
 export function goToVehicle(room: Room, vehicleId: string, fallback?: { lat?: number; lon?: number }): void {
   const slot = room.names.slotOf(vehicleId);
+  const panelOpens = room.selection.getState().vehicleId === undefined;
   room.selection.getState().select(vehicleId, slot);
-  const lon = slot === undefined ? undefined : room.fleet.lon[slot];
-  const lat = slot === undefined ? undefined : room.fleet.lat[slot];
-  if (known(lon, lat)) room.map?.flyTo(lon as number, lat as number, FLY_ZOOM);
-  else if (known(fallback?.lon, fallback?.lat))
-    room.map?.flyTo(fallback?.lon as number, fallback?.lat as number, FLY_ZOOM);
-  else room.screen.getState().notify(`No position of ${vehicleId} is known yet.`);
+  const fly = (): void => {
+    const position = positionOf(room, slot) ?? positionFrom(fallback?.lon, fallback?.lat);
+    if (position) room.map?.flyTo(position.lon, position.lat, FLY_ZOOM);
+    else room.screen.getState().notify(`No position of ${vehicleId} is known yet.`);
+  };
+  if (panelOpens) setTimeout(fly, PANEL_SETTLES_MS);
+  else fly();
 }
 
-function known(lon: number | undefined, lat: number | undefined): boolean {
-  return lon !== undefined && lat !== undefined && Number.isFinite(lon) && Number.isFinite(lat);
+function positionOf(room: Room, slot: number | undefined): { lon: number; lat: number } | undefined {
+  return slot === undefined ? undefined : positionFrom(room.fleet.lon[slot], room.fleet.lat[slot]);
+}
+
+function positionFrom(lon: number | undefined, lat: number | undefined): { lon: number; lat: number } | undefined {
+  if (lon === undefined || lat === undefined || Number.isNaN(lon) || Number.isNaN(lat)) return undefined;
+  return { lon, lat };
 }
 
 /** Moves the queue's selection up or down among the alerts that are shown. */

@@ -52,7 +52,7 @@ test('frames are drawn and answered; a vehicle can be gone to by its name', asyn
   served.server().sendFrame(oneVehicle(1, 3));
   await vi.waitFor(() => expect(served.drawn).toEqual([1]));
   goToVehicle(served.room, 'van-3');
-  expect(flights).toEqual([[4, 52]]);
+  await vi.waitFor(() => expect(flights).toEqual([[4, 52]]));
   expect(served.room.selection.getState()).toMatchObject({ vehicleId: 'van-3', slot: 3 });
   goToVehicle(served.room, 'van-unheard');
   expect(served.room.screen.getState().notices[0].text).toBe('No position of van-unheard is known yet.');
