@@ -234,6 +234,31 @@ describe('what can go wrong', () => {
     });
   });
 
+  test('100,000 new vehicle ids at once, and some more: counted, set aside beyond the limit, and the room goes on', async () => {
+    const room = await open(await dataDir());
+    await connected(room);
+    const now = Date.now();
+    const thousand = (k: number) => ({
+      topic: DEFAULT_TOPICS.telemetry,
+      payload: JSON.stringify(
+        Array.from({ length: 1000 }, (_, i) => telemetry(`id-${k}-${i}`, now, { speed_kmph: 30 })),
+      ),
+    });
+    for (let k = 0; k < 101; k++) await publishAll(broker.port, [thousand(k)]);
+    await publishAll(broker.port, [raw('id-0-7', { speed_kmph: 0 }, now + 20_000), sos('id-5-5')]);
+    const health = await untilHealth(room, (h) => h.messages.processed === 103, 60_000);
+    expect(health.vehicles).toMatchObject({ total: 100_000, moving: 99_999 });
+    expect(health.messages).toMatchObject({ journaled: 103, quarantined: 1000, dropped: 0 });
+    expect(health.alerts).toMatchObject({ active: 1 });
+    const link = windowOn(room);
+    const { vehicle } = await link.request('vehicle.get', { vehicleId: 'id-99-999' });
+    expect(vehicle).toMatchObject({ movement: 'moving' });
+    await vi.waitFor(async () => {
+      const report = await link.request('quarantine.report', {});
+      expect(report.counts).toEqual({ 'vehicle-limit': 1000 });
+    }, 20_000);
+  });
+
   test('a rule pack with a mistake is refused with line and column, the others stay in force', async () => {
     const dir = await dataDir();
     const rules = await temporaryDataDir();
