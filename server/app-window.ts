@@ -36,6 +36,8 @@ export function appWindowArgs(address: string, profileDir: string, unsandboxed: 
     '--disable-component-update',
     '--disable-sync',
     '--disable-features=Translate',
+    // The map needs WebGL: without a graphics card Chromium draws it in software only when told that the page is trusted.
+    '--enable-unsafe-swiftshader',
     ...(unsandboxed ? ['--no-sandbox', '--test-type'] : []),
   ];
 }

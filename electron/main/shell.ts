@@ -40,6 +40,8 @@ export async function runShell({ argv, layout, open }: ShellOptions): Promise<vo
     return app.exit(0);
   }
   app.enableSandbox();
+  // The map needs WebGL, also without a graphics card; the only page is our own.
+  app.commandLine.appendSwitch('enable-unsafe-swiftshader');
   registerAppScheme();
   lockDownContents();
   app.on('second-instance', focusWindow);

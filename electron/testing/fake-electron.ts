@@ -9,6 +9,7 @@ class FakeApp extends EventEmitter {
   readonly exit = vi.fn();
   readonly quit = vi.fn();
   readonly enableSandbox = vi.fn();
+  readonly commandLine = { appendSwitch: vi.fn() };
   setPath(name: string, path: string): void {
     this.paths.set(name, path);
   }
