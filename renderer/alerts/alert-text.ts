@@ -5,8 +5,7 @@ import { formatAge, formatWhen } from '../common/format.ts';
 export function stateText(alert: Alert, nowMs: number): string {
   switch (alertState(alert)) {
     case 'unacknowledged':
-      if (alert.condition === 'unknown') return 'Unacknowledged, signal missing';
-      return alert.latched && alert.condition === 'cleared' ? 'Unacknowledged, over' : 'Unacknowledged';
+      return alert.condition === 'unknown' ? 'Unacknowledged, signal missing' : 'Unacknowledged';
     case 'returned':
       return `Cleared ${clearedWhen(alert, nowMs)}, unacknowledged`;
     case 'acknowledged':

@@ -9,13 +9,13 @@ export const COUNTERS: readonly (readonly [key: keyof Health['messages'], label:
   [
     'dropped',
     'Dropped',
-    'Lost on the way: a buffer was full. Should be 0; look at the disk and the load of this machine.',
+    'Shown live but not recorded, because the disk refused the journal. Should be 0; make room on the disk.',
   ],
   ['quarantined', 'Set aside', 'Could not be used; counted by reason below. The sender should be mended.'],
   [
     'late',
     'Late',
-    'Older than the newest of their vehicle by more than is tolerated: they do not change the live picture.',
+    'More than 5 s older than the newest of their vehicle. They do not overwrite what is newer.',
   ],
   ['duplicates', 'Twice', 'Came more than once and were counted once. Normal after a reconnect.'],
 ];
