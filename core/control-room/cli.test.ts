@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CliOptions, parseCli } from './cli.ts';
 import { HELP } from './cli-help.ts';
-import { editDistance, suggest } from './suggest.ts';
+import { editDistance, suggest } from '../model/suggest.ts';
 
 let dir: string;
 beforeAll(() => {

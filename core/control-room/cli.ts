@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Flags, parseBroker } from './cli-broker.ts';
 import type { BrokerOptions } from './options.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../model/suggest.ts';
 
 export interface DemoOptions {
   readonly vehicles: number;
