@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { editDistance, suggest } from '../model/suggest.ts';
 import { type CliOptions, parseCli } from './cli.ts';
 import { HELP } from './cli-help.ts';
-import { editDistance, suggest } from '../model/suggest.ts';
 
 let dir: string;
 beforeAll(() => {

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { suggest } from '../model/suggest.ts';
 import { type Flags, parseBroker } from './cli-broker.ts';
 import type { BrokerOptions } from './options.ts';
-import { suggest } from '../model/suggest.ts';
 
 export interface DemoOptions {
   readonly vehicles: number;
