@@ -242,6 +242,18 @@ test('only changed slots are dirty, and listeners hear of every change', () => {
   expect(heard).toHaveBeenCalledTimes(2);
 });
 
+test('a cleared buffer forgets its vehicles and takes new ones in their slots', () => {
+  const fleet = new FleetBuffer();
+  fleet.apply(frame({ slot: 2, lon: 77, priority: 1, unacknowledged: 1 }), 0);
+  fleet.setSelected(2);
+  fleet.clear();
+  expect([fleet.count, fleet.selectedSlot, fleet.drawOrder().length]).toEqual([0, -1, 0]);
+  fleet.apply(frame({ slot: 2, lon: 77.001 }), 1);
+  expect(fleet.at(2, 1)).toEqual([expect.closeTo(77.001, 9), 13]);
+  expect(fleet.priority[2]).toBe(0);
+  expect(fleet.glides.records.bytes[2 * RECORD_BYTES + ALERT]).toBe(0);
+});
+
 test('a decoded frame is taken as it is', () => {
   const fleet = new FleetBuffer();
   const columns = frame({ lon: 1, lat: 2 }, { slot: 5, lon: 3, lat: 4, priority: 2, unacknowledged: 1 });

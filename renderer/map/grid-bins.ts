@@ -16,14 +16,20 @@ export interface Bubble {
 }
 
 /** From here on every vehicle is drawn by itself. */
-export const BUBBLES_BELOW_ZOOM = 9;
+export const BUBBLES_BELOW_ZOOM = 11;
 const CELL_PX = 44;
-/** A cell with this many vehicles becomes a bubble, and stays one until it has fewer than LEAVE: no flicker at the limit. */
-const ENTER_COUNT = 8;
-const LEAVE_COUNT = 5;
+/**
+ * A cell with this many vehicles becomes a bubble. From afar a whole depot lies on a few pixels; closer, vehicles are spread
+ * over their cell, and it takes many to make it unreadable.
+ */
+const CROWD_FROM_AFAR = 8;
+const CROWD_CLOSER = 20;
+const CLOSER_ZOOM = 7;
+/** A bubble stays until its cell has less than this share of a crowd: no flicker at the limit. */
+const STAY_SHARE = 0.6;
 /** Cells are cut for steps of half a zoom level, so that they hold still while the operator zooms a little. */
 const STEPS_PER_ZOOM = 2;
-/** Room for cell columns in a key; there are never as many: 512 px · 2⁹ / 44 px < 2¹³. */
+/** Room for cell columns in a key; there are never as many: 512 px · 2¹¹ / 44 px < 2¹⁵. */
 const ROW = 1 << 15;
 const NEIGHBOURS = [-ROW - 1, -ROW, -ROW + 1, -1, 1, ROW - 1, ROW, ROW + 1];
 const NO_CELL = -1;
@@ -118,10 +124,12 @@ export class GridBins {
   private gather(pxPerWorld: number): Bubble[] {
     const { table, sums, taken } = this;
     const before = this.crowdedKeys;
+    const enter = this.step < CLOSER_ZOOM * STEPS_PER_ZOOM ? CROWD_FROM_AFAR : CROWD_CLOSER;
+    const stay = Math.ceil(enter * STAY_SHARE);
     const crowded: number[] = [];
     for (let cell = 0; cell < table.size; cell++) {
       taken[cell] = 0;
-      if (sums.count[cell] >= (before.has(table.keys[cell]) ? LEAVE_COUNT : ENTER_COUNT)) crowded.push(cell);
+      if (sums.count[cell] >= (before.has(table.keys[cell]) ? stay : enter)) crowded.push(cell);
     }
     this.crowdedKeys = new Set(crowded.map((cell) => table.keys[cell]));
     crowded.sort((a, b) => sums.count[b] - sums.count[a] || table.keys[a] - table.keys[b]);

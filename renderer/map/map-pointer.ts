@@ -46,7 +46,9 @@ export class MapPointer {
     const { map } = options;
     map.on('mousemove', (event) => this.hover(event));
     map.on('mouseout', () => this.leave());
-    map.on('movestart', () => this.leave());
+    // Not on every move: the follow camera moves the map under a hovered vehicle all the time.
+    map.on('dragstart', () => this.leave());
+    map.on('zoomstart', () => this.leave());
     map.on('click', (event) => this.click(event));
   }
 
@@ -66,7 +68,7 @@ export class MapPointer {
   }
 
   private hover({ point }: MapMouseEvent): void {
-    if (this.options.map.isMoving()) return;
+    if (this.options.map.isZooming() || this.options.map.dragPan.isActive()) return;
     this.x = point.x;
     this.y = point.y;
     const nowS = appNowS();

@@ -2,15 +2,15 @@ import type { ExpressionSpecification, LayerSpecification, SourceSpecification }
 import { MEDIUM, REGULAR } from './fonts.ts';
 
 export const STREETS = 'streets';
-const STREET_LABEL = '#77859a';
-const HALO = '#0c1117';
+const STREET_LABEL = '#8d96a0';
+const HALO = '#0e1013';
 
 /** One class of street: colour, width in px at zoom 14, and the zoom from which it is drawn. */
 const CLASSES = [
-  { kind: 'minor', color: '#222c38', widthPx: 1.1, minzoom: 12.5 },
-  { kind: 'medium', color: '#293543', widthPx: 1.7, minzoom: 11 },
-  { kind: 'major', color: '#334152', widthPx: 2.4, minzoom: 8.5 },
-  { kind: 'highway', color: '#3f4f63', widthPx: 3.2, minzoom: 7 },
+  { kind: 'minor', color: '#292f36', widthPx: 1.1, minzoom: 12.5 },
+  { kind: 'medium', color: '#31383f', widthPx: 1.7, minzoom: 11 },
+  { kind: 'major', color: '#3a424b', widthPx: 2.4, minzoom: 8.5 },
+  { kind: 'highway', color: '#454e58', widthPx: 3.2, minzoom: 7 },
 ] as const;
 
 /** The demo fleet's streets, depots and geofences (GeoJSON). */
@@ -45,7 +45,7 @@ export function streetLayers(): LayerSpecification[] {
       source: STREETS,
       minzoom: 9,
       filter: isKind('geofence'),
-      paint: { 'fill-color': '#8fa3bd', 'fill-opacity': 0.035 },
+      paint: { 'fill-color': '#98a1ab', 'fill-opacity': 0.035 },
     },
     ...lines,
     {
@@ -54,7 +54,7 @@ export function streetLayers(): LayerSpecification[] {
       source: STREETS,
       minzoom: 9,
       filter: isKind('geofence'),
-      paint: { 'line-color': '#5d6d82', 'line-width': 1, 'line-dasharray': [4, 3], 'line-opacity': 0.7 },
+      paint: { 'line-color': '#5f6872', 'line-width': 1, 'line-dasharray': [4, 3], 'line-opacity': 0.7 },
     },
     {
       id: 'street-name',
@@ -85,8 +85,8 @@ export function depotLayers(): LayerSpecification[] {
       filter: isKind('depot'),
       paint: {
         'circle-radius': ['interpolate', ['linear'], ['zoom'], 8, 2, 14, 5],
-        'circle-color': '#0c1117',
-        'circle-stroke-color': '#8996a8',
+        'circle-color': '#0e1013',
+        'circle-stroke-color': '#8b949e',
         'circle-stroke-width': 1.5,
       },
     },
@@ -103,7 +103,7 @@ export function depotLayers(): LayerSpecification[] {
         'text-anchor': 'left',
         'text-offset': [0.9, 0],
       },
-      paint: { 'text-color': '#9aa8ba', 'text-halo-color': HALO, 'text-halo-width': 1.4 },
+      paint: { 'text-color': '#9ca5af', 'text-halo-color': HALO, 'text-halo-width': 1.4 },
     },
   ];
 }

@@ -5,11 +5,11 @@ import { depotLayers, STREETS, streetLayers, streetsSource } from './streets-sty
 
 export const TRACK_SOURCE = 'track';
 const WORLD = 'world';
-const HALO = { 'text-halo-color': '#0c1117', 'text-halo-width': 1.4 } as const;
+const HALO = { 'text-halo-color': '#0e1013', 'text-halo-width': 1.4 } as const;
 
 const ground: LayerSpecification[] = [
-  { id: 'sea', type: 'background', paint: { 'background-color': '#0a0e13' } },
-  { id: 'land', type: 'fill', source: WORLD, 'source-layer': 'land', paint: { 'fill-color': '#151b23' } },
+  { id: 'sea', type: 'background', paint: { 'background-color': '#0d0f12' } },
+  { id: 'land', type: 'fill', source: WORLD, 'source-layer': 'land', paint: { 'fill-color': '#181b1f' } },
   {
     id: 'coast',
     type: 'line',
@@ -17,7 +17,7 @@ const ground: LayerSpecification[] = [
     'source-layer': 'coast',
     maxzoom: 13,
     paint: {
-      'line-color': '#2c3846',
+      'line-color': '#2e343b',
       'line-width': ['interpolate', ['linear'], ['zoom'], 2, 0.5, 8, 1.2],
       'line-opacity': ['interpolate', ['linear'], ['zoom'], 10, 1, 13, 0.3],
     },
@@ -28,7 +28,7 @@ const ground: LayerSpecification[] = [
     source: WORLD,
     'source-layer': 'border',
     paint: {
-      'line-color': '#36424f',
+      'line-color': '#363d45',
       'line-dasharray': [3, 2],
       'line-width': ['interpolate', ['linear'], ['zoom'], 2, 0.6, 8, 1.3],
     },
@@ -69,7 +69,7 @@ const names: LayerSpecification[] = [
       'text-padding': 8,
       'symbol-sort-key': ['get', 'rank'],
     },
-    paint: { 'text-color': '#566477', ...HALO },
+    paint: { 'text-color': '#5c6570', ...HALO },
   },
   {
     id: 'place-dot',
@@ -81,7 +81,7 @@ const names: LayerSpecification[] = [
     filter: ['>=', ['get', 'pop'], ['step', ['zoom'], 1e6, 5, 5e5, 6, 1e5, 7, 3e4]],
     paint: {
       'circle-radius': ['interpolate', ['linear'], ['get', 'pop'], 1e4, 1, 5e6, 2.2],
-      'circle-color': '#6f7d8f',
+      'circle-color': '#78818c',
       'circle-opacity': 0.6,
     },
   },
@@ -91,6 +91,7 @@ const names: LayerSpecification[] = [
     source: WORLD,
     'source-layer': 'place',
     minzoom: 3,
+    filter: ['>=', ['get', 'pop'], ['step', ['zoom'], 0, 7, 5e4, 8, 2e4, 9, 5e3, 10, 1e3]],
     layout: {
       'text-field': ['get', 'name'],
       'text-font': [REGULAR],
@@ -105,10 +106,10 @@ const names: LayerSpecification[] = [
       ],
       'text-anchor': 'bottom',
       'text-offset': [0, -0.35],
-      'text-padding': 6,
+      'text-padding': 10,
       'symbol-sort-key': ['-', 0, ['get', 'pop']],
     },
-    paint: { 'text-color': ['interpolate', ['linear'], ['get', 'pop'], 1e4, '#7d8a9b', 1e6, '#a3b0c0'], ...HALO },
+    paint: { 'text-color': ['interpolate', ['linear'], ['get', 'pop'], 1e4, '#848d97', 1e6, '#a8b0b9'], ...HALO },
   },
 ];
 

@@ -10,7 +10,8 @@ export interface Track {
 /** Longer steps than this are a gap in the recording, not a way that was driven. */
 const GAP_DEG = 0.05;
 
-function lines({ lon, lat }: Track): [number, number][][] {
+/** The track as connected ways of at least two positions. */
+export function trackParts({ lon, lat }: Track): [number, number][][] {
   const parts: [number, number][][] = [];
   for (let i = 0; i < lon.length; i++) {
     const gap = i === 0 || Math.abs(lon[i] - lon[i - 1]) > GAP_DEG || Math.abs(lat[i] - lat[i - 1]) > GAP_DEG;
@@ -25,7 +26,7 @@ export function trackLine(map: MapLibreMap): (track: Track | undefined) => void 
   let loaded = false;
   let wanted: Track | undefined;
   const show = (): void => {
-    const coordinates = wanted ? lines(wanted) : [];
+    const coordinates = wanted ? trackParts(wanted) : [];
     map.getSource<GeoJSONSource>(TRACK_SOURCE)?.setData({ type: 'MultiLineString', coordinates });
   };
   map.once('load', () => {

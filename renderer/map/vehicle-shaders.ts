@@ -129,7 +129,9 @@ vec4 over(vec4 below, vec3 color, float alpha) { return vec4(color * alpha, alph
 
 vec4 drawQuiet(vec2 q) {
   float d = glyph(kind.x, q, sizes.x);
-  float fade = kind.x == ${MOVEMENT.moving} || kind.x == ${MOVEMENT.idling} || kind.x == ${MOVEMENT.stopped} ? 1.0 : 0.75;
+  bool heard = kind.x != ${MOVEMENT.offline} && kind.x != ${MOVEMENT.noData};
+  // Far away many stand close together: there they step back behind the alerts.
+  float fade = mix(0.78, 1.0, smoothstep(5.5, 8.5, sizes.x)) * (heard ? 1.0 : 0.75);
   vec4 c = over(vec4(0.0), INK, coverage(d - 1.2) * 0.8 * fade);
   return over(c, quietColor(kind.x), coverage(d) * fade);
 }

