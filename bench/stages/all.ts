@@ -1,0 +1,27 @@
+import type { Stage } from '../stage.ts';
+import { decodeStage } from './decode.ts';
+import { engineStage } from './engine.ts';
+import { historyStage } from './history.ts';
+import { ingestStage } from './ingest.ts';
+import { journalStage } from './journal.ts';
+import { memoryStage } from './memory.ts';
+import { mosquittoStage } from './mosquitto.ts';
+import { replayStage } from './replay.ts';
+import { startupStage } from './startup.ts';
+
+/** Every stage by the name `--only` takes, in the order they run. */
+export const STAGES = {
+  decode: decodeStage,
+  engine: engineStage,
+  journal: journalStage,
+  replay: replayStage,
+  history: historyStage,
+  memory: memoryStage,
+  ingest: ingestStage,
+  mosquitto: mosquittoStage,
+  startup: startupStage,
+} as const satisfies Record<string, Stage>;
+
+export type StageName = keyof typeof STAGES;
+
+export const STAGE_NAMES = Object.keys(STAGES) as StageName[];

@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Mosquitto, startMosquitto } from '../../scripts/mosquitto.ts';
+import { type Received, type Sent, startLoadTool } from '../processes/load-tool.ts';
+import type { Look } from '../processes/room-messages.ts';
+import { type RoomProcess, startRoomProcess } from '../processes/start-room.ts';
+import { type Bench, people, perSecond } from '../stage.ts';
+import { assertNothingLost, VEHICLES } from './zero-loss.ts';
+
+/** Limits that let mosquitto hold back what a subscriber has not taken yet instead of dropping it (docs/bench.md). */
+export const MOSQUITTO_CONFIG = [
+  'max_inflight_messages 0',
+  'max_queued_messages 10000000',
+  'set_tcp_nodelay true',
+  'autosave_interval 0',
+].join('\n');
+
+/** Messages the publisher may be ahead of the broker's acknowledgements; QoS 0 has none and is paced instead. */
+const WINDOW = 8192;
+
+/** What a real broker passes to a bare subscriber and to the room, one after the other, each in the same conditions. */
+export async function mosquittoStage(bench: Bench): Promise<void> {
+  const messages = bench.quick ? 100_000 : 400_000;
+  const bare: number[] = [];
+  const room: number[] = [];
+  for (let run = 0; run < bench.runs; run++) {
+    bare.push(await withBroker(bench, (broker) => throughBareSubscriber(bench, broker, messages)));
+    room.push(await withBroker(bench, (broker) => throughRoom(bench, broker, messages)));
+  }
+  bench.report({ what: 'to a bare subscriber', unit: 'messages/s', runs: bare, note: 'QoS 1, flat out: its ceiling' });
+  const note = 'QoS 1, flat out; published = journaled = processed';
+  bench.report({ what: 'to the room', unit: 'messages/s', runs: room, note });
+  const shares = room.map((rate, run) => (rate / bare[run]) * 100);
+  bench.report({ what: 'room ÷ bare subscriber', unit: '%', runs: shares, target: { atLeast: 90 } });
+  await paced(bench, 0, 50_000);
+  await paced(bench, 1, 25_000);
+}
+
+/** A broker of its own for every run: it keeps the queue of a room that has gone, and would go on filling it. */
+async function withBroker<T>(bench: Bench, work: (broker: Mosquitto) => Promise<T>): Promise<T> {
+  const broker = await startMosquitto({ config: MOSQUITTO_CONFIG });
+  bench.defer(() => broker.stop());
+  const result = await work(broker);
+  await broker.stop();
+  return result;
+}
+
+async function throughBareSubscriber(bench: Bench, broker: Mosquitto, messages: number): Promise<number> {
+  const subscriber = startLoadTool('bare-subscriber', { 'broker-port': broker.port, messages, qos: 1 });
+  bench.defer(subscriber.kill);
+  await subscriber.next<{ subscribed: true }>();
+  await publish(bench, broker, { messages, qos: 1, rate: 0 });
+  const { received, seconds } = await subscriber.next<Received>();
+  await subscriber.ended();
+  if (received !== messages) throw new Error(`the bare subscriber received ${received} of ${messages} messages`);
+  return perSecond(messages, seconds * 1000);
+}
+
+async function throughRoom(bench: Bench, broker: Mosquitto, messages: number): Promise<number> {
+  const dataDir = mkdtempSync(join(bench.dir, 'room-'));
+  const room = await connectedRoom(bench, broker, dataDir);
+  const publishing = publish(bench, broker, { messages, qos: 1, rate: 0 });
+  await room.lookUntil(({ health }) => health.messages.processed > 0, 30_000);
+  const startedMs = performance.now();
+  const first = (await room.look()).health.messages.processed;
+  const { health } = await room.lookUntil((look) => look.health.messages.processed >= messages, 120_000);
+  const rate = perSecond(messages - first, performance.now() - startedMs);
+  assertNothingLost((await publishing).sent, health);
+  await room.close();
+  rmSync(dataDir, { recursive: true });
+  return rate;
+}
+
+interface PacedRun {
+  readonly lost: number;
+  /** Share of one core, percent. */
+  readonly processCpu: number;
+  readonly busiestThread: number | undefined;
+}
+
+/** A steady rate for a while: nothing may be lost, and it must not cost much. */
+async function paced(bench: Bench, qos: 0 | 1, rate: number): Promise<void> {
+  const messages = rate * (bench.quick ? 3 : 20);
+  const runs: PacedRun[] = [];
+  for (let run = 0; run < bench.runs; run++) {
+    runs.push(await withBroker(bench, (broker) => pacedRun(bench, broker, { messages, qos, rate })));
+  }
+  const what = `${people(rate)}/s at QoS ${qos}`;
+  const note = `of ${people(messages)}; published = journaled = processed`;
+  bench.report({ what: `${what}, lost`, unit: 'messages', runs: runs.map((r) => r.lost), target: { atMost: 0 }, note });
+  const cpu = runs.map((r) => r.processCpu);
+  bench.report({ what: `${what}, CPU of the room`, unit: '%', runs: cpu, note: '100 % is one core' });
+  const threads = runs.flatMap((r) => r.busiestThread ?? []);
+  if (threads.length > 0)
+    bench.report({ what: `${what}, busiest thread`, unit: '%', runs: threads, note: 'the engine' });
+}
+
+async function pacedRun(
+  bench: Bench,
+  broker: Mosquitto,
+  options: { messages: number; qos: 0 | 1; rate: number },
+): Promise<PacedRun> {
+  const dataDir = mkdtempSync(join(bench.dir, 'room-'));
+  const room = await connectedRoom(bench, broker, dataDir);
+  const before = await room.look();
+  const startedMs = performance.now();
+  const { sent } = await publish(bench, broker, options);
+  const after = await room.lookUntil(({ health }) => health.messages.processed >= options.messages, 30_000);
+  const tookMs = performance.now() - startedMs;
+  assertNothingLost(sent, after.health);
+  await room.close();
+  rmSync(dataDir, { recursive: true });
+  const busiest = busiestThread(before, after);
+  return {
+    lost: sent - after.health.messages.processed,
+    processCpu: ((after.cpuMs - before.cpuMs) / tookMs) * 100,
+    busiestThread: busiest && (busiest / tookMs) * 100,
+  };
+}
+
+/** What the busiest thread used between two looks, ms: the engine's. */
+function busiestThread(before: Look, after: Look): number | undefined {
+  if (!before.threadCpuMs || !after.threadCpuMs) return undefined;
+  return Math.max(...[...after.threadCpuMs].map(([id, ms]) => ms - (before.threadCpuMs?.get(id) ?? 0)));
+}
+
+async function connectedRoom(bench: Bench, broker: Mosquitto, dataDir: string): Promise<RoomProcess> {
+  const room = await startRoomProcess({ dataDir, brokerPort: broker.port });
+  bench.defer(room.kill);
+  await room.lookUntil(({ health }) => health.broker.state === 'connected', 30_000);
+  return room;
+}
+
+async function publish(
+  bench: Bench,
+  broker: Mosquitto,
+  options: { messages: number; qos: 0 | 1; rate: number },
+): Promise<Sent> {
+  const flags = { 'broker-port': broker.port, window: WINDOW, vehicles: VEHICLES, ...options };
+  const publisher = startLoadTool('publisher', flags);
+  bench.defer(publisher.kill);
+  await publisher.next<{ connected: true }>();
+  const sent = await publisher.next<Sent>();
+  await publisher.ended();
+  if (sent.sent !== options.messages)
+    throw new Error(`the publisher sent ${sent.sent} of ${options.messages} messages`);
+  return sent;
+}
