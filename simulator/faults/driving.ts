@@ -1,4 +1,3 @@
-import { haversineM } from '../../core/model/geometry.ts';
 import { below, between } from '../random.ts';
 import { endTrip } from '../vehicle/journey.ts';
 import { remainingM, routeTo } from '../vehicle/motion.ts';
@@ -13,6 +12,7 @@ const HARSH_BRAKE_MPS2 = -5.2;
 const HARSH_ACCEL_MPS2 = 5;
 /** Ring nodes ahead that a speeding vehicle is sent to: about 6 km, near enough that the ring is the fastest way. */
 const RING_NODES_AHEAD = 14;
+const TURN_BACK_COST_M = 2000;
 
 function onTheRoad(v: Vehicle): boolean {
   return v.phase === 'driving' && v.ignition && !v.override.halt;
@@ -159,11 +159,14 @@ export const sos: FaultBehaviour = {
 };
 
 export const geofenceExit: FaultBehaviour = {
-  /** The nearer the way out the better. */
+  /** The nearer the way out the better, and rather one that need not turn round. */
   cost(v) {
     const { graph } = v.place;
     if (!onTheRoad(v)) return onlyIf(false);
-    return haversineM(v.lat, v.lon, graph.lat[graph.wayOut], graph.lon[graph.wayOut]);
+    const tree = v.place.routeTo(graph.wayOut);
+    const node = graph.to[v.edge];
+    const turnsBack = graph.to[tree.nextEdge[node]] === graph.from[v.edge];
+    return graph.lengthM[v.edge] - v.alongM + tree.distanceM[node] + (turnsBack ? TURN_BACK_COST_M : 0);
   },
   begin(v, ctx) {
     routeTo(v, v.place.graph.wayOut, true);
