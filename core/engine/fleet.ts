@@ -57,7 +57,7 @@ export class Fleet {
     const lastMs = state.kindMs[kind][slot];
     if (timeMs >= lastMs) {
       this.#minutes.roll(state, slot, timeMs, this.#nameOf);
-      this.#apply(row, lastMs);
+      this.#apply(row);
     }
     this.#happening(row, rules);
     if (timeMs >= lastMs) rules.event(slot, state.clockMs[slot]);
@@ -124,7 +124,7 @@ export class Fleet {
     this.#minutes.restore(count, read);
   }
 
-  #apply(row: EventRow, lastMs: number): void {
+  #apply(row: EventRow): void {
     const { state } = this;
     const { slot, kind, timeMs } = row;
     state.kindMs[kind][slot] = timeMs;
@@ -132,7 +132,7 @@ export class Fleet {
       const column = row.touched[i];
       const value = row.values[column];
       if (column === COLUMN.speedKmph) {
-        deriveAcceleration(state, slot, value, timeMs, lastMs);
+        deriveAcceleration(state, slot, value, timeMs);
         this.#minutes.speed(slot, value);
       }
       state.values[column][slot] = value;

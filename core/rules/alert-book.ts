@@ -1,5 +1,7 @@
 import { type Alert, type AlertTransition, alertState, type Priority, type TransitionKind } from '../model/alerts.ts';
 import { hashId } from '../model/hash.ts';
+import { RecentIds } from './recent-ids.ts';
+import { WaitingAlerts } from './waiting-alerts.ts';
 
 /** What a new alert is made of; the book adds its life cycle. */
 export interface Onset {
@@ -26,8 +28,21 @@ export interface AlertTotals {
   total: number;
 }
 
-/** Open alerts beyond this many: the oldest returned ones of the lowest priority are closed by the engine, and say so. */
-export const MAX_OPEN_ALERTS = 20_000;
+/**
+ * Of the alerts that are over and wait only for an acknowledgement, the engine keeps this many: beyond it the oldest of the
+ * least urgent are closed, and say so. What still goes on is bounded by vehicles × rules and is never closed.
+ */
+export const MAX_WAITING_ALERTS = 20_000;
+
+/** Closed alerts whose ids are remembered, so that the same onset sent again (a retained message) does not reopen them. */
+export const REMEMBERED_CLOSED = 8192;
+
+export interface StoredAlertBook {
+  readonly total: number;
+  readonly open: readonly { readonly alert: Alert; readonly slot: number; readonly peak: number | undefined }[];
+  readonly waiting: readonly string[];
+  readonly closed: readonly string[];
+}
 
 /**
  * The open alerts and what happened to them since the last `take`. An alert is open until it is both over and acknowledged;
@@ -39,6 +54,8 @@ export class AlertBook {
   readonly #slotOf = new Map<string, number>();
   /** Worst values since the raise. An alert shows them from its next transition on, so that when it is read changes nothing. */
   readonly #peaks = new Map<string, number>();
+  readonly #waiting = new WaitingAlerts();
+  readonly #closed = new RecentIds(REMEMBERED_CLOSED);
   #changed = new Map<string, Alert>();
   #transitions: AlertTransition[] = [];
   #total = 0;
@@ -86,23 +103,25 @@ export class AlertBook {
     return { priority, unacknowledged };
   }
 
-  /** Opens an alert. The same onset twice is the same alert. */
-  raise(onset: Onset): Alert {
+  /**
+   * Opens an alert. The same onset twice is the same alert: one that has returned goes on, one that was closed lately stays
+   * closed and the answer is undefined.
+   */
+  raise(onset: Onset): Alert | undefined {
     const id = hashId('alert', onset.ruleId, onset.ruleVersion, onset.vehicleId, onset.onsetMs);
     const known = this.#open.get(id);
-    if (known) return known;
-    const { slot, ruleVersion: _, ...facts } = onset;
-    const alert: Alert = {
-      ...facts,
-      id,
-      condition: onset.latched ? 'cleared' : 'active',
-      acknowledged: false,
-      peak: onset.value,
-    };
+    if (known) {
+      if (known.condition === 'cleared' && !known.latched) this.setCondition(known, 'resumed', onset.raisedMs);
+      return known;
+    }
+    if (this.#closed.has(id)) return undefined;
+    const { slot, ruleVersion: _, value, ...facts } = onset;
+    const condition = onset.latched ? 'cleared' : 'active';
+    const alert: Alert = { ...facts, id, condition, acknowledged: false };
+    if (value !== undefined) Object.assign(alert, { value, peak: value });
     this.#insert(alert, slot);
     this.#total++;
-    this.#record(alert, 'raised', onset.raisedMs, 'engine', undefined, onset.value);
-    if (this.#open.size > MAX_OPEN_ALERTS) this.#closeOldest(onset.raisedMs);
+    this.#record(alert, 'raised', onset.raisedMs, 'engine', undefined, value);
     return alert;
   }
 
@@ -115,8 +134,10 @@ export class AlertBook {
   /** The condition went unknown, came back, or ended. */
   setCondition(alert: Alert, kind: 'unknown' | 'resumed' | 'cleared', atMs: number, why?: string): void {
     alert.condition = kind === 'resumed' ? 'active' : kind;
-    alert.peak = this.#peaks.get(alert.id) ?? alert.peak;
+    const peak = this.#peaks.get(alert.id);
+    if (peak !== undefined) alert.peak = peak;
     if (kind === 'cleared') alert.clearedMs = atMs;
+    else delete alert.clearedMs;
     this.#record(alert, kind, atMs, 'engine', why, alert.peak);
   }
 
@@ -168,9 +189,11 @@ export class AlertBook {
     return { active, unacknowledged, total: this.#total };
   }
 
-  serialize(): { total: number; open: { alert: Alert; slot: number; peak: number | undefined }[] } {
+  serialize(): StoredAlertBook {
     return {
       total: this.#total,
+      waiting: this.#waiting.ids(),
+      closed: this.#closed.list(),
       open: [...this.#open.values()].map((alert) => ({
         alert,
         slot: this.#slotOf.get(alert.id)!,
@@ -179,11 +202,17 @@ export class AlertBook {
     };
   }
 
-  restore(stored: ReturnType<AlertBook['serialize']>): void {
+  /** Fills an empty book with what `serialize` gave. */
+  restore(stored: StoredAlertBook): void {
     this.#total = stored.total;
     for (const { alert, slot, peak } of stored.open) {
       this.#insert(alert, slot);
       if (peak !== undefined) this.#peaks.set(alert.id, peak);
+    }
+    for (const id of stored.closed) this.#closed.add(id);
+    for (const id of stored.waiting) {
+      const alert = this.#open.get(id);
+      if (alert) this.#waiting.update(alert);
     }
   }
 
@@ -200,31 +229,25 @@ export class AlertBook {
     this.#transitions.push({ id, alertId: alert.id, kind, atMs, by, comment, value });
     this.#changed.set(alert.id, alert);
     const slot = this.#slotOf.get(alert.id)!;
+    this.#waiting.update(alert);
     if (alertState(alert) === 'closed') this.#remove(alert, slot);
     this.#onSlotChange(slot);
+    if (this.#waiting.size > MAX_WAITING_ALERTS) this.#closeOldest(atMs);
   }
 
   #remove(alert: Alert, slot: number): void {
     this.#open.delete(alert.id);
     this.#slotOf.delete(alert.id);
     this.#peaks.delete(alert.id);
+    this.#closed.add(alert.id);
     const set = this.#bySlot.get(slot);
     set?.delete(alert);
     if (set?.size === 0) this.#bySlot.delete(slot);
   }
 
   #closeOldest(atMs: number): void {
-    let oldest: Alert | undefined;
-    for (const alert of this.#open.values()) {
-      if (alertState(alert) !== 'returned') continue;
-      if (
-        !oldest ||
-        alert.priority > oldest.priority ||
-        (alert.priority === oldest.priority && alert.raisedMs < oldest.raisedMs)
-      ) {
-        oldest = alert;
-      }
-    }
-    if (oldest) this.acknowledge(oldest.id, 'engine', atMs, `closed: more than ${MAX_OPEN_ALERTS} open alerts`);
+    const why = `closed: more than ${MAX_WAITING_ALERTS} alerts waited for an acknowledgement`;
+    const oldest = this.#waiting.first();
+    if (oldest) this.acknowledge(oldest.id, 'engine', atMs, why);
   }
 }

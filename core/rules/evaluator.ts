@@ -1,7 +1,9 @@
-import { type Alert, PRIORITY, type Priority } from '../model/alerts.ts';
+import { type Alert, PRIORITY } from '../model/alerts.ts';
 import type { FleetState, StateArray } from '../stream/fleet-state.ts';
 import type { AlertBook } from './alert-book.ts';
 import type { CompiledRule } from './rule-set.ts';
+
+const PRIORITIES = Object.values(PRIORITY);
 
 const INACTIVE = 0;
 const PENDING = 1;
@@ -89,15 +91,13 @@ export class Evaluator {
       if (rule.spec.trigger.type !== 'driver-event' || rule.spec.trigger.event !== event) continue;
       const open = alerts.get(slot);
       if (open && !open.acknowledged) this.#book.repeat(open, atMs);
-      else alerts.set(slot, this.#raise(rule, slot, atMs, atMs, true));
+      else keep(alerts, slot, this.#raise(rule, slot, atMs, atMs, true));
     }
   }
 
   /** An alert of another system: latched until acknowledged. `key` tells repeats of one alert apart from new ones. */
   external(slot: number, type: string, key: string, severity: number, message: string, atMs: number): void {
-    const priority = (
-      severity >= PRIORITY.critical && severity <= PRIORITY.low ? severity : PRIORITY.medium
-    ) as Priority;
+    const priority = PRIORITIES.find((p) => p === severity) ?? PRIORITY.medium;
     this.#book.raise({
       ruleId: `external:${type}`,
       ruleName: type.replaceAll('_', ' '),
@@ -202,11 +202,12 @@ export class Evaluator {
 
   #fire(running: RunningRule, slot: number, atMs: number): void {
     running.state.stage[slot] = FIRING;
-    running.alerts.set(slot, this.#raise(running.rule, slot, running.state.sinceMs[slot], atMs, false));
+    keep(running.alerts, slot, this.#raise(running.rule, slot, running.state.sinceMs[slot], atMs, false));
   }
 
-  #raise(rule: CompiledRule, slot: number, onsetMs: number, raisedMs: number, latched: boolean): Alert {
+  #raise(rule: CompiledRule, slot: number, onsetMs: number, raisedMs: number, latched: boolean): Alert | undefined {
     const { spec, watched } = rule;
+    const value = watched ? this.#state.values[watched.column.column][slot] : Number.NaN;
     return this.#book.raise({
       ruleId: spec.id,
       ruleName: spec.name,
@@ -217,7 +218,7 @@ export class Evaluator {
       onsetMs,
       raisedMs,
       latched,
-      value: watched ? this.#state.values[watched.column.column][slot] : undefined,
+      value: Number.isNaN(value) ? undefined : value,
       unit: watched?.column.unit ?? '',
       message: rule.message(slot),
       ...this.#position(slot),
@@ -232,11 +233,18 @@ export class Evaluator {
 
   #notePeak(rule: CompiledRule, alert: Alert, slot: number): void {
     if (!rule.watched) return;
-    this.#book.note(alert, this.#state.values[rule.watched.column.column][slot], rule.watched.worse);
+    const value = this.#state.values[rule.watched.column.column][slot];
+    if (!Number.isNaN(value)) this.#book.note(alert, value, rule.watched.worse);
   }
 
   #position(slot: number): { lat: number | undefined; lon: number | undefined } {
     const lat = this.#state.lat[slot];
     return Number.isNaN(lat) ? { lat: undefined, lon: undefined } : { lat, lon: this.#state.lon[slot] };
   }
+}
+
+/** Remembers the alert of a slot; none when its onset was one that is closed already. */
+function keep(alerts: Map<number, Alert>, slot: number, alert: Alert | undefined): void {
+  if (alert) alerts.set(slot, alert);
+  else alerts.delete(slot);
 }

@@ -1,7 +1,7 @@
 import { parse } from '@bufbuild/cel';
-import { suggest } from '../model/suggest.ts';
-import { COLUMNS, type ColumnSpec, findColumn } from '../stream/columns.ts';
+import { type ColumnSpec, findColumn } from '../stream/columns.ts';
 import type { FleetState } from '../stream/fleet-state.ts';
+import { noSuchSignal } from './no-such-signal.ts';
 import type { ExpressionText, Place } from './spec.ts';
 
 /**
@@ -49,6 +49,9 @@ const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
   '_!=_': (a, b) => a !== b,
 };
 
+/** Longer ones are refused: the compiler and what it makes recurse as deep as an expression is nested. */
+export const MAX_EXPRESSION_CHARS = 2000;
+
 const UNSUPPORTED = 'only signals, numbers, + - * /, comparisons, &&, ||, ! and ?: may be used here';
 
 /**
@@ -65,11 +68,16 @@ export function compileExpression(source: ExpressionText, state: FleetState): Co
 export function compileCondition(source: ExpressionText, state: FleetState): CompiledExpression {
   const compiled = compileExpression(source, state);
   if (compiled.type !== 'bool')
-    throw new ExpressionError(source.place, 'a condition must be true or false, this is a number');
+    throw new ExpressionError(source.placeAt(0), 'a condition must be true or false, this is a number');
   return compiled;
 }
 
 function parseCel(source: ExpressionText): { expr: Ast; positions: Record<string, number> } {
+  const { length } = source.text;
+  if (length > MAX_EXPRESSION_CHARS) {
+    const message = `an expression of ${length} characters, the limit is ${MAX_EXPRESSION_CHARS}; make several rules of it`;
+    throw new ExpressionError(source.placeAt(0), message);
+  }
   try {
     const parsed = parse(source.text);
     return { expr: parsed.expr, positions: parsed.sourceInfo?.positions ?? {} };
@@ -80,13 +88,10 @@ function parseCel(source: ExpressionText): { expr: Ast; positions: Record<string
   }
 }
 
-/** The place of an offset into an expression that may run over several lines. */
+/** The place of an offset; the library gives the white space before an operator as the operator's. */
 function at(source: ExpressionText, offset: number): Place {
-  const before = source.text.slice(0, offset).split('\n');
-  const last = before[before.length - 1].length;
-  return before.length === 1
-    ? { line: source.place.line, column: source.place.column + last }
-    : { line: source.place.line + before.length - 1, column: last + 1 };
+  const rest = source.text.slice(offset);
+  return source.placeAt(offset + rest.length - rest.trimStart().length);
 }
 
 class Compiler {
@@ -122,27 +127,26 @@ class Compiler {
   }
 
   #constant(node: Ast, constant: { case?: string; value?: unknown }): Typed {
-    const { value } = constant;
-    if (typeof value === 'bigint' || typeof value === 'number') {
-      const number = Number(value);
-      return { type: 'number', evaluate: () => number };
+    switch (constant.case) {
+      case 'int64Value':
+      case 'uint64Value':
+      case 'doubleValue': {
+        const number = Number(constant.value);
+        if (!Number.isFinite(number)) throw this.#error(node, 'this number is too large');
+        return { type: 'number', evaluate: () => number };
+      }
+      case 'boolValue': {
+        const bit = constant.value ? 1 : 0;
+        return { type: 'bool', evaluate: () => bit };
+      }
+      default:
+        throw this.#error(node, UNSUPPORTED);
     }
-    if (typeof value === 'boolean') {
-      const bit = value ? 1 : 0;
-      return { type: 'bool', evaluate: () => bit };
-    }
-    throw this.#error(node, UNSUPPORTED);
   }
 
   #column(node: Ast, name: string): Typed {
     const column = findColumn(name);
-    if (!column) {
-      const near = suggest(
-        name,
-        COLUMNS.map((c) => c.name),
-      );
-      throw this.#error(node, `there is no signal \`${name}\`${near ? `; did you mean \`${near}\`?` : ''}`);
-    }
+    if (!column) throw this.#error(node, noSuchSignal(name));
     if (!this.columns.includes(column)) this.columns.push(column);
     const state = this.#state;
     const index = column.column;

@@ -1,15 +1,21 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { PRIORITY, type PriorityName } from '../model/alerts.ts';
 import { hashId } from '../model/hash.ts';
 import type { RulePackSource } from '../model/records.ts';
-import { suggest } from '../model/suggest.ts';
-import { parseDuration } from './duration.ts';
+import { MAX_DURATION_DAYS, parseDuration } from './duration.ts';
+import { didYouMean, quote } from './quote.ts';
+import { placeOf, scalarText } from './source-map.ts';
 import type { ExpressionText, PackError, Place, RuleSpec, RuleTrigger } from './spec.ts';
 
-const RULE_KEYS = ['id', 'name', 'priority', 'when', 'clear', 'on', 'for', 'keep', 'message'];
-const PACK_KEYS = ['pack', 'description', 'rules'];
-const DRIVER_EVENTS = ['driver_login', 'driver_logout', 'break_start', 'break_end', 'driver_incident', 'sos'];
-const ID_PATTERN = /^[a-z][a-z0-9-]{0,63}$/;
+export const RULE_KEYS = ['id', 'name', 'priority', 'when', 'clear', 'on', 'for', 'keep', 'message'];
+export const PACK_KEYS = ['pack', 'description', 'rules'];
+export const DRIVER_EVENTS = ['driver_login', 'driver_logout', 'break_start', 'break_end', 'driver_incident', 'sos'];
+export const RULE_ID_PATTERN = /^[a-z][a-z0-9-]{0,63}$/;
+
+/** A pack file longer than this is refused unread; about 1500 rules. */
+export const MAX_PACK_CHARS = 512 * 1024;
+/** Errors listed per pack: the first are enough to find what is wrong. */
+export const MAX_PACK_ERRORS = 50;
 
 /** Thrown inside this file only: carries the first thing wrong with a rule. */
 class Wrong extends Error {
@@ -23,27 +29,34 @@ class Wrong extends Error {
 
 /** Reads one YAML pack. Rules that are wrong are listed with line and column; a pack with errors should not be put in force. */
 export function parsePack(source: RulePackSource): { rules: RuleSpec[]; errors: PackError[] } {
-  const lines = new LineCounter();
-  const doc = parseDocument(source.text, { lineCounter: lines, prettyErrors: false });
-  const errors: PackError[] = [];
-  const fail = (place: Place, message: string): void => {
-    errors.push({ pack: source.name, ...place, message });
-  };
-  const placeOf = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col };
-  };
-  for (const e of doc.errors) fail(placeOf(e.pos[0]), `not valid YAML: ${e.message.split('\n', 1)[0]}`);
-  if (errors.length > 0) return { rules: [], errors };
+  const { rules, wrongs } = readPack(source.text);
+  const errors = wrongs
+    .slice(0, MAX_PACK_ERRORS)
+    .map(({ place, message }): PackError => ({ pack: source.name, ...place, message }));
+  if (wrongs.length > errors.length) {
+    const message = `and ${wrongs.length - errors.length} more errors`;
+    errors.push({ pack: source.name, ...wrongs[errors.length].place, message });
+  }
+  return { rules, errors };
+}
 
+function readPack(text: string): { rules: RuleSpec[]; wrongs: Wrong[] } {
+  if (text.length > MAX_PACK_CHARS) {
+    const message = `a rule pack of ${text.length} characters, the limit is ${MAX_PACK_CHARS}; make several files of it`;
+    return { rules: [], wrongs: [new Wrong({ line: 1, column: 1 }, message)] };
+  }
+  const lines = new LineCounter();
+  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const wrongs = doc.errors.map((e) => new Wrong(placeOf(lines, e.pos[0]), yamlMessage(e.code, e.message)));
+  if (wrongs.length > 0) return { rules: [], wrongs };
   const rules: RuleSpec[] = [];
-  const reader = new Reader(placeOf);
+  const reader = new Reader(text, lines);
   const attempt = (action: () => void): void => {
     try {
       action();
     } catch (error) {
       if (!(error instanceof Wrong)) throw error;
-      fail(error.place, error.message);
+      wrongs.push(error);
     }
   };
   attempt(() => {
@@ -52,18 +65,27 @@ export function parsePack(source: RulePackSource): { rules: RuleSpec[]; errors: 
     if (!isSeq(list)) throw new Wrong(reader.place(list ?? root), 'a rule pack needs a list `rules:`');
     for (const item of list.items) attempt(() => rules.push(reader.rule(item as Node)));
   });
-  return { rules, errors };
+  return { rules, wrongs };
+}
+
+/** What the YAML library found, without its advice for programmers. */
+function yamlMessage(code: string, message: string): string {
+  if (code === 'RESOURCE_EXHAUSTION') return 'not valid YAML: nested too deeply';
+  if (code === 'MULTIPLE_DOCS') return 'a file holds one rule pack; remove the `---` or make two files of it';
+  return `not valid YAML: ${message.split('\n', 1)[0]}`;
 }
 
 class Reader {
-  readonly #placeOf: (offset: number) => Place;
+  readonly #text: string;
+  readonly #lines: LineCounter;
 
-  constructor(placeOf: (offset: number) => Place) {
-    this.#placeOf = placeOf;
+  constructor(text: string, lines: LineCounter) {
+    this.#text = text;
+    this.#lines = lines;
   }
 
   place(node: Node | null): Place {
-    return this.#placeOf(node?.range?.[0] ?? 0);
+    return placeOf(this.#lines, node?.range?.[0] ?? 0);
   }
 
   map(node: unknown, what: string, keys: readonly string[]): YAMLMap {
@@ -71,11 +93,8 @@ class Reader {
     for (const { key } of node.items) {
       const name = isScalar(key) ? String(key.value) : '';
       if (keys.includes(name)) continue;
-      const near = suggest(name, keys);
-      throw new Wrong(
-        this.place(key as Node),
-        `\`${name}\` is no part of ${what}${near ? `; did you mean \`${near}\`?` : `: ${keys.join(', ')}`}`,
-      );
+      const instead = didYouMean(name, keys) || `: ${keys.join(', ')}`;
+      throw new Wrong(this.place(key as Node), `${quote(name)} is no part of ${what}${instead}`);
     }
     return node;
   }
@@ -83,15 +102,19 @@ class Reader {
   rule(node: Node): RuleSpec {
     const map = this.map(node, 'a rule', RULE_KEYS);
     const id = this.text(map, 'id');
-    if (!ID_PATTERN.test(id.text))
-      throw new Wrong(id.place, `rule id \`${id.text}\`: small letters, digits and dashes, a letter first`);
+    if (!RULE_ID_PATTERN.test(id.text))
+      throw new Wrong(id.placeAt(0), `rule id ${quote(id.text)}: small letters, digits and dashes, a letter first`);
     const name = this.text(map, 'name');
     const priority = this.text(map, 'priority');
     if (!Object.hasOwn(PRIORITY, priority.text)) {
-      throw new Wrong(priority.place, `priority \`${priority.text}\` is none of ${Object.keys(PRIORITY).join(', ')}`);
+      throw new Wrong(
+        priority.placeAt(0),
+        `priority ${quote(priority.text)} is none of ${Object.keys(PRIORITY).join(', ')}`,
+      );
     }
     const spec = {
       id: id.text,
+      place: id.placeAt(0),
       name: name.text,
       priority: PRIORITY[priority.text as PriorityName],
       trigger: this.trigger(map),
@@ -109,12 +132,15 @@ class Reader {
     if (!on || when) throw new Wrong(this.place(map), 'a rule has either `when` (a condition) or `on` (an event)');
     const event = on.text.startsWith('driver.') ? on.text.slice('driver.'.length) : '';
     if (!DRIVER_EVENTS.includes(event)) {
-      throw new Wrong(on.place, `\`on: ${on.text}\` is none of ${DRIVER_EVENTS.map((e) => `driver.${e}`).join(', ')}`);
+      throw new Wrong(
+        on.placeAt(0),
+        `${quote(`on: ${on.text}`)} is none of ${DRIVER_EVENTS.map((e) => `driver.${e}`).join(', ')}`,
+      );
     }
     for (const key of ['clear', 'for', 'keep']) {
       const extra = this.optional(map, key);
       if (extra)
-        throw new Wrong(extra.place, `\`${key}\` needs a condition; an event rule stays until it is acknowledged`);
+        throw new Wrong(extra.placeAt(0), `\`${key}\` needs a condition; an event rule stays until it is acknowledged`);
     }
     return { type: 'driver-event', event };
   }
@@ -123,7 +149,10 @@ class Reader {
     const value = this.optional(map, key);
     if (!value) return 0;
     const ms = parseDuration(value.text);
-    if (ms === undefined) throw new Wrong(value.place, `\`${key}: ${value.text}\` is no duration; write 30s, 5m or 1h`);
+    if (ms === undefined) {
+      const message = `${quote(`${key}: ${value.text}`)} is no duration up to ${MAX_DURATION_DAYS}d; write 30s, 5m or 1h`;
+      throw new Wrong(value.placeAt(0), message);
+    }
     return ms;
   }
 
@@ -137,16 +166,10 @@ class Reader {
     const node = map.get(key, true) as Node | undefined;
     if (node === undefined) return undefined;
     if (!isScalar(node) || node.value === null) throw new Wrong(this.place(node), `\`${key}\` must be text`);
-    return { text: String(node.value).trim(), place: contentPlace(node, this.place(node)) };
+    const text = scalarText(node, this.#text, this.#lines);
+    if (text.text === '') throw new Wrong(this.place(node), `\`${key}\` is empty`);
+    return text;
   }
-}
-
-/** A quoted scalar's text starts after its quote; a block scalar's on the next line. */
-function contentPlace(node: Scalar, place: Place): Place {
-  if (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE')
-    return { line: place.line, column: place.column + 1 };
-  if (node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL') return { line: place.line + 1, column: 1 };
-  return place;
 }
 
 function versionOf(spec: Omit<RuleSpec, 'version'>): string {

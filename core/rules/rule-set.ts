@@ -33,10 +33,10 @@ export function compilePacks(
     for (const spec of parsed.rules) {
       const other = packOf.get(spec.id);
       if (other !== undefined) {
-        errors.push({ pack: pack.name, ...spec.message.place, message: `rule \`${spec.id}\` is already in ${other}` });
+        errors.push({ pack: pack.name, ...spec.place, message: `rule \`${spec.id}\` is already in ${other}` });
         continue;
       }
-      packOf.set(spec.id, pack.name);
+      packOf.set(spec.id, `${pack.name}:${spec.place.line}`);
       try {
         rules.push(compileRule(spec, state));
       } catch (error) {

@@ -6,10 +6,11 @@ export interface Place {
   readonly column: number;
 }
 
-/** An expression as written, with the place of its first character. */
+/** An expression or other text of a pack, and where its characters stand there. */
 export interface ExpressionText {
   readonly text: string;
-  readonly place: Place;
+  /** The place of the character at `offset` (UTF-16 units); `text.length` is the place after the last. */
+  readonly placeAt: (offset: number) => Place;
 }
 
 /** What starts an alert: a condition over the vehicle's columns, or something that happened once. */
@@ -21,6 +22,8 @@ export type RuleTrigger =
 /** One rule of a pack, checked for shape but not yet compiled. Durations in ms. */
 export interface RuleSpec {
   readonly id: string;
+  /** Where the id stands. */
+  readonly place: Place;
   readonly name: string;
   readonly priority: Priority;
   readonly trigger: RuleTrigger;
@@ -28,9 +31,9 @@ export interface RuleSpec {
   readonly forMs: number;
   /** The clear condition must hold this long before the alert is cleared. */
   readonly keepMs: number;
-  /** Text with `{column}` or `{column:digits}` in it. */
+  /** Text with `{column}` or `{column:digits}` in it, see compileTemplate. */
   readonly message: ExpressionText;
-  /** Hash of everything above: a rule with another version is another rule. */
+  /** Hash of all that the rule says, wherever it stands: a rule with another version is another rule. */
   readonly version: string;
 }
 

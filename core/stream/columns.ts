@@ -30,7 +30,7 @@ export const COLUMNS: readonly ColumnSpec[] = [
     flag: s.flag,
     changesOn: 'event' as const,
   })),
-  // From two consecutive telemetry speeds 0.4–3 s apart; at 1 Hz speed, not accelerometer peaks, tells harsh driving.
+  // From two consecutive speeds 0.4–3 s apart; at 1 Hz speed, not accelerometer peaks, tells harsh driving.
   derived('accel_mps2', 'Acceleration', 'm/s²', 'event', 0),
   derived('prev_speed_kmph', 'Speed before', 'km/h', 'event', 1),
   // Since the last message of any kind, by the silence clock.

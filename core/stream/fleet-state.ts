@@ -24,6 +24,8 @@ export class FleetState {
   kindMs = Array.from({ length: CLOCK_KINDS }, () => new Float64Array(FIRST_CAPACITY));
   /** The vehicle's clock: newest event time of any kind, Unix ms; 0 = none. */
   clockMs = new Float64Array(FIRST_CAPACITY);
+  /** Event time of the speed in `values`, Unix ms; 0 = none. */
+  speedMs = new Float64Array(FIRST_CAPACITY);
   receivedMs = new Float64Array(FIRST_CAPACITY);
   /** Silence clock at the last message, s: see SilenceClock. */
   heardS = new Float64Array(FIRST_CAPACITY);
@@ -65,6 +67,7 @@ export class FleetState {
       ['lat', this.lat.subarray(0, n)],
       ['lon', this.lon.subarray(0, n)],
       ['clock', this.clockMs.subarray(0, n)],
+      ['speedMs', this.speedMs.subarray(0, n)],
       ['received', this.receivedMs.subarray(0, n)],
       ['heard', this.heardS.subarray(0, n)],
       ['firstSeen', this.firstSeenMs.subarray(0, n)],
@@ -96,6 +99,7 @@ export class FleetState {
     this.lon = more(this.lon, Number.NaN);
     this.kindMs = this.kindMs.map((a) => more(a, 0));
     this.clockMs = more(this.clockMs, 0);
+    this.speedMs = more(this.speedMs, 0);
     this.receivedMs = more(this.receivedMs, 0);
     this.heardS = more(this.heardS, 0);
     this.firstSeenMs = more(this.firstSeenMs, 0);

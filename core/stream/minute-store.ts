@@ -26,10 +26,10 @@ export class MinuteStore {
     this.#maxSpeedKmph[slot] = Number.NaN;
   }
 
-  /** Notes a speed of the vehicle's current minute, km/h. */
+  /** Notes a speed of the vehicle's current minute, km/h; an unknown one (NaN) changes nothing. */
   speed(slot: number, speedKmph: number): void {
     const max = this.#maxSpeedKmph[slot];
-    if (!(max >= speedKmph)) this.#maxSpeedKmph[slot] = speedKmph;
+    if (speedKmph > max || Number.isNaN(max)) this.#maxSpeedKmph[slot] = speedKmph;
   }
 
   get pendingRows(): number {

@@ -12,19 +12,17 @@ export const OFFLINE_AFTER_S = 600;
 const SHORTEST_STEP_S = 0.4;
 const LONGEST_STEP_S = 3;
 
-/** Call before a telemetry event is applied, with its speed and time: derives acceleration from the step. */
-export function deriveAcceleration(
-  state: FleetState,
-  slot: number,
-  speedKmph: number,
-  timeMs: number,
-  lastMs: number,
-): void {
+/**
+ * Call before a speed is applied, with its event time: derives the acceleration from the step since the speed before, whichever
+ * message brought that. Unknown where the step is shorter or longer than two fixes of a tracker are apart.
+ */
+export function deriveAcceleration(state: FleetState, slot: number, speedKmph: number, timeMs: number): void {
   const before = state.values[COLUMN.speedKmph][slot];
-  const stepS = (timeMs - lastMs) / 1000;
+  const stepS = (timeMs - state.speedMs[slot]) / 1000;
   const usable = stepS >= SHORTEST_STEP_S && stepS <= LONGEST_STEP_S;
   state.values[COLUMN.accelMps2][slot] = usable ? (speedKmph - before) / 3.6 / stepS : Number.NaN;
   state.values[COLUMN.prevSpeedKmph][slot] = before;
+  state.speedMs[slot] = timeMs;
 }
 
 /** What the vehicle does, from what it last reported. */
