@@ -22,8 +22,8 @@ function basemap(): Plugin {
         createReadStream(bakedFile).pipe(response);
       });
     },
-    async writeBundle() {
-      const target = path.join(outDir, BASEMAP_PATH);
+    async writeBundle({ dir = outDir }) {
+      const target = path.join(dir, BASEMAP_PATH);
       await mkdir(path.dirname(target), { recursive: true });
       await copyFile(bakedFile, target);
     },

@@ -66,6 +66,7 @@ export class FleetMapView {
   private readonly stats: StatsCollector;
   private readonly reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
   private readonly stopListening: () => void;
+  private destroyed = false;
   private stale = true;
   private binnedZoom = -1;
   private seenUpdates = 0;
@@ -109,6 +110,7 @@ export class FleetMapView {
   }
 
   destroy(): void {
+    this.destroyed = true;
     this.stopListening();
     this.pacer.stop();
     this.stats.stop();
@@ -137,8 +139,9 @@ export class FleetMapView {
       },
       onAfterRender: () => this.rendered(),
       onDeviceInitialized: (device) => {
-        void device.lost.then(({ reason }) => {
-          if (reason !== 'destroyed') this.options.onFailure(CONTEXT_LOST);
+        // luma gives the same reason for a lost context and for a device that we destroyed.
+        void device.lost.then(() => {
+          if (!this.destroyed) this.options.onFailure(CONTEXT_LOST);
         });
       },
     });

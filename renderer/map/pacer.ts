@@ -9,6 +9,8 @@ const DRAW_SHARE = 0.5;
 /** Below this cost per frame the screen keeps up by itself. */
 const CHEAP_FRAME_MS = 25;
 const SMOOTHING = 0.15;
+/** A longer wait was something else than drawing: another program, a sleeping machine. */
+const LONGEST_COST_MS = 400;
 /** Waits longer than this sleep on a timer instead of asking for every animation frame. */
 const SLEEP_MS = 50;
 
@@ -103,7 +105,7 @@ export class Pacer {
 
   private measure(nowMs: number): void {
     if (this.drewLastTick) {
-      const gapMs = Math.min(1000, nowMs - this.lastTickMs);
+      const gapMs = Math.min(LONGEST_COST_MS, nowMs - this.lastTickMs);
       this.costMs += (gapMs - this.costMs) * SMOOTHING;
     }
     this.drewLastTick = false;
