@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { FAULT_KINDS, parseFaults } from '../faults/kinds.ts';
-import { placesGeoJson, streetsGeoJson } from '../world/geojson.ts';
+import { demoMapGeoJson } from '../world/geojson.ts';
 import { type Flags, helpText, numberOf, readArguments, textOf } from './arguments.ts';
 import { connect } from './connect.ts';
 import type { DemoBrokerMessage } from './demo-broker.ts';
@@ -20,8 +20,7 @@ const FLAGS = {
   seed: { value: 'X', help: 'any word: the same seed makes the same fleet (default 1)' },
   faults: { value: 'LIST', help: 'all, none or a comma list of faults to inject (default all)' },
   truth: { value: 'FILE', help: 'write what was injected, one JSON line a fault' },
-  'streets-out': { value: 'FILE', help: 'write the street network as GeoJSON' },
-  'places-out': { value: 'FILE', help: 'write depots and operating areas as GeoJSON' },
+  'streets-out': { value: 'FILE', help: 'write streets, depots and operating areas as GeoJSON' },
   help: { help: 'print this' },
 } as const satisfies Flags;
 
@@ -36,9 +35,7 @@ async function main(): Promise<void> {
     return;
   }
   const streetsFile = textOf(given['streets-out']);
-  if (streetsFile !== undefined) writeFileSync(streetsFile, JSON.stringify(streetsGeoJson()));
-  const placesFile = textOf(given['places-out']);
-  if (placesFile !== undefined) writeFileSync(placesFile, JSON.stringify(placesGeoJson()));
+  if (streetsFile !== undefined) writeFileSync(streetsFile, JSON.stringify(demoMapGeoJson()));
   const truth = textOf(given.truth);
   const onTruth = truth === undefined ? () => {} : truthFile(truth);
   const vehicles = numberOf('vehicles', given.vehicles, 1, 200_000) ?? 1000;

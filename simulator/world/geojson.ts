@@ -12,7 +12,7 @@ export interface StreetProperties {
 }
 
 export interface PlaceProperties {
-  readonly kind: 'depot' | 'operating-area';
+  readonly kind: 'depot' | 'geofence';
   readonly name: string;
   readonly city: string;
   readonly timezone: string;
@@ -26,6 +26,11 @@ export function streetsGeoJson(): FeatureCollection<LineString, StreetProperties
 /** A point for each depot and a polygon for each operating area; the geofence that the fault `geofence_exit` leaves. */
 export function placesGeoJson(): FeatureCollection<Point | Polygon, PlaceProperties> {
   return { type: 'FeatureCollection', features: world().flatMap((place) => [depotOf(place), areaOf(place)]) };
+}
+
+/** Streets, depots and operating areas together: what the room's map shows of the demo. */
+export function demoMapGeoJson(): FeatureCollection {
+  return { type: 'FeatureCollection', features: [...placesGeoJson().features, ...streetsGeoJson().features] };
 }
 
 function streetsOf({ city, sketch }: Place): Feature<LineString, StreetProperties>[] {
@@ -57,7 +62,7 @@ function areaOf({ city }: Place): Feature<Polygon, PlaceProperties> {
   return {
     type: 'Feature',
     properties: {
-      kind: 'operating-area',
+      kind: 'geofence',
       name: `${city.name} operating area`,
       city: city.name,
       timezone: city.timezone,
