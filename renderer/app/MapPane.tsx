@@ -54,6 +54,7 @@ export function MapPane() {
             onSelect={callbacks.select}
             follow={follow}
             onFollowEnd={callbacks.endFollow}
+            firstView={demo ? 'busiest' : 'fleet'}
             streetsUrl={demo ? '/demo-streets.geojson' : undefined}
             onReady={callbacks.ready}
           />

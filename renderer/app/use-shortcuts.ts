@@ -19,6 +19,7 @@ export const SHORTCUTS: readonly (readonly [keys: readonly string[], does: strin
   [['A'], 'Acknowledge at once'],
   [['/'], 'Search for a vehicle'],
   [['f'], 'Follow the selected vehicle on the map'],
+  [['w'], 'Show the whole fleet on the map'],
   [['Esc'], 'Close what is open'],
   [['?'], 'Show these keys'],
 ];
@@ -64,6 +65,8 @@ function commandFor(
       return () => acknowledgeSelected(room);
     case 'f':
       return () => toggleFollow(room);
+    case 'w':
+      return () => room.map?.fitFleet();
     case '/':
       return () => searchRef.current?.focus();
     case 'Escape':

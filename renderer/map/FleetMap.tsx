@@ -1,6 +1,7 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
 import './fleet-map.css';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import type { FirstView } from './auto-fit.ts';
 import type { FleetBuffer } from './fleet-buffer.ts';
 import { type FleetMapApi, FleetMapView } from './fleet-map-view.ts';
 import { MapFailure } from './MapFailure.tsx';
@@ -19,6 +20,8 @@ export interface FleetMapProps {
   onFollowEnd(): void;
   /** GeoJSON of the demo fleet's streets, depots and geofences. */
   streetsUrl?: string;
+  /** What is shown first; the whole fleet by default. */
+  firstView?: FirstView;
   onReady?(api: FleetMapApi): void;
   /** Wall clock for the age of messages, Unix ms; in a replay the time that is played. */
   nowMs?(): number;
@@ -48,6 +51,7 @@ function MapSurface(props: FleetMapProps & { onFailure(message: string): void })
         container: element,
         fleet: options.fleet,
         streetsUrl: options.streetsUrl,
+        firstView: props.firstView ?? 'fleet',
         nameOf: (slot) => nameOf(slot),
         nowMs: () => nowMs(),
         onSelect: (slot) => onSelect(slot),

@@ -1,6 +1,6 @@
 import { MapLibreOverlay } from '@deck.gl/maplibre';
 import type { Map as MapLibreMap } from 'maplibre-gl';
-import { AutoFit } from './auto-fit.ts';
+import { AutoFit, type FirstView } from './auto-fit.ts';
 import { BubbleCanvas, type MapView } from './bubble-canvas.ts';
 import { appNowS } from './clock.ts';
 import type { FleetBuffer } from './fleet-buffer.ts';
@@ -31,6 +31,7 @@ export interface FleetMapOptions {
   readonly container: HTMLElement;
   readonly fleet: FleetBuffer;
   readonly streetsUrl: string | undefined;
+  readonly firstView: FirstView;
   nameOf(slot: number): string | undefined;
   /** Wall clock for the age of messages, Unix ms. */
   nowMs(): number;
@@ -86,7 +87,7 @@ export class FleetMapView {
       frame: vehicleFrame(appNowS, () => this.map.getZoom(), this.reducedMotion),
     });
     this.follow = new FollowCamera(this.map, options.fleet);
-    this.autoFit = new AutoFit(this.map, options.fleet);
+    this.autoFit = new AutoFit(this.map, options.fleet, options.firstView);
     this.pointer = this.addPointer();
     this.addOverlays();
     this.watchMap();

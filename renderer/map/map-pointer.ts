@@ -1,16 +1,18 @@
 import type { Map as MapLibreMap, MapMouseEvent } from 'maplibre-gl';
 import type { BubbleCanvas } from './bubble-canvas.ts';
 import { appNowS } from './clock.ts';
+import { boundsAround } from './fleet-areas.ts';
 import type { FleetBuffer } from './fleet-buffer.ts';
 import type { LonLat } from './glides.ts';
-import { BUBBLES_BELOW_ZOOM, type Bubble } from './grid-bins.ts';
+import type { Bubble } from './grid-bins.ts';
 import { bubbleLines, MapTooltip, vehicleLines } from './map-tooltip.ts';
-import { latOf, lonOf } from './mercator.ts';
+import { worldPx } from './mercator.ts';
 
 const PICK_RADIUS_PX = 14;
 /** A hovered vehicle that has driven this far from the pointer is left. */
 const LEAVE_PX = 36;
-const BUBBLE_ZOOM_IN = 2;
+/** Vehicles this near to a bubble's middle are shown by a click on it. */
+const BUBBLE_REACH_PX = 44;
 const TEXT_EVERY_S = 0.5;
 
 export interface PointerOptions {
@@ -94,8 +96,9 @@ export class MapPointer {
       onSelect(undefined);
       return;
     }
-    const zoom = Math.min(map.getZoom() + BUBBLE_ZOOM_IN, BUBBLES_BELOW_ZOOM + 1);
-    map.easeTo({ center: [lonOf(bubble.x), latOf(bubble.y)], zoom });
+    const radius = BUBBLE_REACH_PX / worldPx(map.getZoom());
+    const bounds = boundsAround(this.options.fleet, bubble.x, bubble.y, radius);
+    if (bounds) map.fitBounds(bounds, { padding: 70, maxZoom: 14 });
   }
 
   private leave(): void {

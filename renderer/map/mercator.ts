@@ -14,16 +14,6 @@ export function mercatorY(lat: number): number {
   return 0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI);
 }
 
-/** Degrees. */
-export function lonOf(x: number): number {
-  return x * 360 - 180;
-}
-
-/** Degrees. */
-export function latOf(y: number): number {
-  return Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) / RAD;
-}
-
 /** Width of the world in pixels at a zoom. */
 export function worldPx(zoom: number): number {
   return TILE_PX * 2 ** zoom;
