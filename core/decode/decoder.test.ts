@@ -252,14 +252,15 @@ const anyTelemetry = fc
 test('the byte scanner and JSON.parse agree wherever the scanner answers', () => {
   const profile = DEFAULT_PROFILE[0];
   const times = new TimestampReader();
+  // One scanner for all: what it learned from the order of one object's keys must not spoil the next.
+  const scanner = new ObjectScanner(profile, times);
+  scanner.ignore('extra');
   let fast = 0;
   fc.assert(
     fc.property(anyTelemetry, (text) => {
       const bytes = encoder.encode(text);
       const a = new Row();
       a.reset(profile.kind, bytes);
-      const scanner = new ObjectScanner(profile, times);
-      scanner.ignore('extra');
       const end = scanner.scan(bytes, 0, bytes.length, a);
       if (end === SLOW_PATH) return;
       fast++;
