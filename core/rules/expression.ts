@@ -2,6 +2,7 @@ import { parse } from '@bufbuild/cel';
 import { type ColumnSpec, findColumn } from '../stream/columns.ts';
 import type { FleetState } from '../stream/fleet-state.ts';
 import { noSuchSignal } from './no-such-signal.ts';
+import { brief } from './quote.ts';
 import type { ExpressionText, Place } from './spec.ts';
 
 /**
@@ -79,12 +80,13 @@ function parseCel(source: ExpressionText): { expr: Ast; positions: Record<string
     throw new ExpressionError(source.placeAt(0), message);
   }
   try {
-    const parsed = parse(source.text);
+    // A comment at the end needs its line end.
+    const parsed = parse(`${source.text}\n`);
     return { expr: parsed.expr, positions: parsed.sourceInfo?.positions ?? {} };
   } catch (error) {
     const { location, rawMessage } = error as { location?: { start: { offset: number } }; rawMessage?: string };
     const message = rawMessage ?? (error instanceof Error ? error.message : 'unreadable');
-    throw new ExpressionError(at(source, location?.start.offset ?? 0), `not an expression: ${message}`);
+    throw new ExpressionError(at(source, location?.start.offset ?? 0), `not an expression: ${brief(message)}`);
   }
 }
 

@@ -1,10 +1,11 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { PRIORITY, type PriorityName } from '../model/alerts.ts';
 import { hashId } from '../model/hash.ts';
 import type { RulePackSource } from '../model/records.ts';
 import { MAX_DURATION_DAYS, parseDuration } from './duration.ts';
-import { didYouMean, quote } from './quote.ts';
-import { placeOf, scalarText } from './source-map.ts';
+import { PackText } from './pack-text.ts';
+import { brief, didYouMean, quote } from './quote.ts';
+import { scalarText } from './source-map.ts';
 import type { ExpressionText, PackError, Place, RuleSpec, RuleTrigger } from './spec.ts';
 
 export const RULE_KEYS = ['id', 'name', 'priority', 'when', 'clear', 'on', 'for', 'keep', 'message'];
@@ -45,12 +46,12 @@ function readPack(text: string): { rules: RuleSpec[]; wrongs: Wrong[] } {
     const message = `a rule pack of ${text.length} characters, the limit is ${MAX_PACK_CHARS}; make several files of it`;
     return { rules: [], wrongs: [new Wrong({ line: 1, column: 1 }, message)] };
   }
-  const lines = new LineCounter();
-  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const wrongs = doc.errors.map((e) => new Wrong(placeOf(lines, e.pos[0]), yamlMessage(e.code, e.message)));
+  const pack = new PackText(text);
+  const doc = parseDocument(text, { prettyErrors: false });
+  const wrongs = doc.errors.map((e) => new Wrong(pack.placeOf(e.pos[0]), yamlMessage(e.code, e.message)));
   if (wrongs.length > 0) return { rules: [], wrongs };
   const rules: RuleSpec[] = [];
-  const reader = new Reader(text, lines);
+  const reader = new Reader(pack);
   const attempt = (action: () => void): void => {
     try {
       action();
@@ -72,20 +73,18 @@ function readPack(text: string): { rules: RuleSpec[]; wrongs: Wrong[] } {
 function yamlMessage(code: string, message: string): string {
   if (code === 'RESOURCE_EXHAUSTION') return 'not valid YAML: nested too deeply';
   if (code === 'MULTIPLE_DOCS') return 'a file holds one rule pack; remove the `---` or make two files of it';
-  return `not valid YAML: ${message.split('\n', 1)[0]}`;
+  return `not valid YAML: ${brief(message)}`;
 }
 
 class Reader {
-  readonly #text: string;
-  readonly #lines: LineCounter;
+  readonly #pack: PackText;
 
-  constructor(text: string, lines: LineCounter) {
-    this.#text = text;
-    this.#lines = lines;
+  constructor(pack: PackText) {
+    this.#pack = pack;
   }
 
   place(node: Node | null): Place {
-    return placeOf(this.#lines, node?.range?.[0] ?? 0);
+    return this.#pack.placeOf(node?.range?.[0] ?? 0);
   }
 
   map(node: unknown, what: string, keys: readonly string[]): YAMLMap {
@@ -166,7 +165,7 @@ class Reader {
     const node = map.get(key, true) as Node | undefined;
     if (node === undefined) return undefined;
     if (!isScalar(node) || node.value === null) throw new Wrong(this.place(node), `\`${key}\` must be text`);
-    const text = scalarText(node, this.#text, this.#lines);
+    const text = scalarText(node, this.#pack);
     if (text.text === '') throw new Wrong(this.place(node), `\`${key}\` is empty`);
     return text;
   }

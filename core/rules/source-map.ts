@@ -1,4 +1,5 @@
-import type { LineCounter, Scalar } from 'yaml';
+import type { Scalar } from 'yaml';
+import type { PackText } from './pack-text.ts';
 import type { ExpressionText, Place } from './spec.ts';
 
 /** Length of a double-quoted scalar's escape, by the letter after the backslash (YAML 1.2, 5.7); the others have two characters. */
@@ -8,24 +9,18 @@ const SPACE = /\s/;
 
 /**
  * The text of a scalar with the way back from each of its characters to its place in the pack: folding, quotes and escapes
- * make text and source differ. `pack` is the whole file. The text is trimmed.
+ * make text and source differ. The text is trimmed.
  */
-export function scalarText(node: Scalar, pack: string, lines: LineCounter): ExpressionText {
+export function scalarText(node: Scalar, pack: PackText): ExpressionText {
   const raw = node.source ?? String(node.value);
   const text = raw.trim();
   const [start, end] = node.range ?? [0, 0, 0];
   let offsets: readonly number[] | undefined;
   const placeAt = (offset: number): Place => {
-    offsets ??= align(text, pack, contentStart(node, pack, start), end, node.type);
-    return placeOf(lines, offsets[Math.min(offset, text.length)]);
+    offsets ??= align(text, pack.text, contentStart(node, pack.text, start), end, node.type);
+    return pack.placeOf(offsets[Math.min(offset, text.length)]);
   };
   return { text, placeAt };
-}
-
-/** Line and column of an offset into the pack, 1-based. */
-export function placeOf(lines: LineCounter, offset: number): Place {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(1, line), column: Math.max(1, col) };
 }
 
 /** A quoted scalar's text starts after its quote; a block scalar's on the line after its `|` or `>`. */
