@@ -5,7 +5,6 @@ import type { Journal } from '../journal/journal.ts';
 import type { BrokerStatus } from '../model/broker.ts';
 import { type OperatorAction, RECORD_KIND, type RecordKind, type RulesChange } from '../model/records.ts';
 import { subscriptionFilters } from '../model/topics.ts';
-import { RoomError } from '../protocol/errors.ts';
 import { type MqttSource, openMqttSource } from '../sources/mqtt-source.ts';
 import { clientIdOf } from './client-id.ts';
 import type { HealthMeter } from './health-meter.ts';
@@ -67,10 +66,11 @@ export class LiveSession {
     this.#source?.resume();
   }
 
-  /** Journals an operator's action and lets the engine act on it. Throws when it cannot be recorded. */
+  /**
+   * Journals an operator's action and lets the engine act on it. While the disk refuses the journal it is acted on all the
+   * same: who works alerts must not wait for a disk.
+   */
   operator(action: OperatorAction): void {
-    if (!this.#journal.recording)
-      throw new RoomError('not-recording', this.#journal.failure ?? 'The room is not recording.');
     this.#enter(RECORD_KIND.operator, 0, 0, new TextEncoder().encode(JSON.stringify(action)));
   }
 
