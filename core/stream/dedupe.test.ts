@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { EventRow } from '../decode/event-row.ts';
+import { fingerprint as fingerprintBytes } from '../decode/object-scanner.ts';
 import { Dedupe } from './dedupe.ts';
 
-/** A 64-bit fingerprint of a number: mulberry-like mixing, so that runs are the same everywhere. */
+const encoder = new TextEncoder();
+const row = new EventRow();
+
+/** The fingerprint of the nth event id of a fleet. */
 function fingerprint(n: number): [number, number] {
-  const mix = (seed: number): number => {
-    let x = Math.imul(n ^ seed, 0x9e3779b1);
-    x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
-    x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
-    return (x ^ (x >>> 16)) | 0;
-  };
-  return [mix(0x243f6a88), mix(0x13198a2e)];
+  const id = encoder.encode(`V-${n % 1000}-${n}`);
+  fingerprintBytes(id, 0, id.length, row);
+  return [row.idA, row.idB];
 }
 
 /** Shows `count` different ones, then all again in the same order, as a broker redelivers; answers the share recognised. */
