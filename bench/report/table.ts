@@ -11,7 +11,7 @@ export function formatTable(lines: readonly Line[]): string {
 
 /** One line as it is measured, before the widths of the table are known. */
 export function formatLine(line: Line): string {
-  return formatRow(cells(line), [10, 38, 11, 10, 6, 16, 0]);
+  return formatRow(cells(line), [10, 44, 11, 10, 6, 16, 0]);
 }
 
 const RIGHT = new Set([2, 4]);

@@ -7,6 +7,7 @@ import { journalStage } from './journal.ts';
 import { memoryStage } from './memory.ts';
 import { mosquittoStage } from './mosquitto.ts';
 import { replayStage } from './replay.ts';
+import { screenStage } from './screen.ts';
 import { startupStage } from './startup.ts';
 
 /** Every stage by the name `--only` takes, in the order they run. */
@@ -20,6 +21,7 @@ export const STAGES = {
   ingest: ingestStage,
   mosquitto: mosquittoStage,
   startup: startupStage,
+  screen: screenStage,
 } as const satisfies Record<string, Stage>;
 
 export type StageName = keyof typeof STAGES;

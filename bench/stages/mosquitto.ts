@@ -1,19 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Mosquitto, startMosquitto } from '../../scripts/mosquitto.ts';
+import type { Mosquitto } from '../../scripts/mosquitto.ts';
+import { withBroker } from '../processes/broker.ts';
 import { type Received, type Sent, startLoadTool } from '../processes/load-tool.ts';
 import type { Look } from '../processes/room-messages.ts';
 import { type RoomProcess, startRoomProcess } from '../processes/start-room.ts';
 import { type Bench, people, perSecond } from '../stage.ts';
 import { assertNothingLost, VEHICLES } from './zero-loss.ts';
-
-/** Limits that let mosquitto hold back what a subscriber has not taken yet instead of dropping it (docs/bench.md). */
-export const MOSQUITTO_CONFIG = [
-  'max_inflight_messages 0',
-  'max_queued_messages 10000000',
-  'set_tcp_nodelay true',
-  'autosave_interval 0',
-].join('\n');
 
 /** Messages the publisher may be ahead of the broker's acknowledgements; QoS 0 has none and is paced instead. */
 const WINDOW = 8192;
@@ -34,15 +27,6 @@ export async function mosquittoStage(bench: Bench): Promise<void> {
   bench.report({ what: 'room ÷ bare subscriber', unit: '%', runs: shares, target: { atLeast: 90 } });
   await paced(bench, 0, 50_000);
   await paced(bench, 1, 25_000);
-}
-
-/** A broker of its own for every run: it keeps the queue of a room that has gone, and would go on filling it. */
-async function withBroker<T>(bench: Bench, work: (broker: Mosquitto) => Promise<T>): Promise<T> {
-  const broker = await startMosquitto({ config: MOSQUITTO_CONFIG });
-  bench.defer(() => broker.stop());
-  const result = await work(broker);
-  await broker.stop();
-  return result;
 }
 
 async function throughBareSubscriber(bench: Bench, broker: Mosquitto, messages: number): Promise<number> {
