@@ -40,14 +40,41 @@ const ARITHMETIC: Record<string, (a: number, b: number) => number> = {
   '_/_': (a, b) => a / b,
 };
 
-/** Comparisons answer NaN when either side is unknown. */
-const COMPARISONS: Record<string, (a: number, b: number) => boolean> = {
-  '_>_': (a, b) => a > b,
-  '_>=_': (a, b) => a >= b,
-  '_<_': (a, b) => a < b,
-  '_<=_': (a, b) => a <= b,
-  '_==_': (a, b) => a === b,
-  '_!=_': (a, b) => a !== b,
+/**
+ * Comparisons answer NaN when either side is unknown, and then neither `<` nor `>=` holds. Each makes a closure of its own:
+ * one closure for all, handed its operator, costs a call through it for every rule and event.
+ */
+const COMPARISONS: Record<string, (a: Evaluate, b: Evaluate) => Evaluate> = {
+  '_>_': (a, b) => (slot) => {
+    const x = a(slot);
+    const y = b(slot);
+    return x > y ? 1 : x <= y ? 0 : Number.NaN;
+  },
+  '_>=_': (a, b) => (slot) => {
+    const x = a(slot);
+    const y = b(slot);
+    return x >= y ? 1 : x < y ? 0 : Number.NaN;
+  },
+  '_<_': (a, b) => (slot) => {
+    const x = a(slot);
+    const y = b(slot);
+    return x < y ? 1 : x >= y ? 0 : Number.NaN;
+  },
+  '_<=_': (a, b) => (slot) => {
+    const x = a(slot);
+    const y = b(slot);
+    return x <= y ? 1 : x > y ? 0 : Number.NaN;
+  },
+  '_==_': (a, b) => (slot) => {
+    const x = a(slot);
+    const y = b(slot);
+    return x === y ? 1 : x < y || x > y ? 0 : Number.NaN;
+  },
+  '_!=_': (a, b) => (slot) => {
+    const x = a(slot);
+    const y = b(slot);
+    return x === y ? 0 : x < y || x > y ? 1 : Number.NaN;
+  },
 };
 
 /** Longer ones are refused: the compiler and what it makes recurse as deep as an expression is nested. */
@@ -193,17 +220,7 @@ class Compiler {
     if (left.type === 'bool' && name !== '_==_' && name !== '_!=_')
       throw this.#error(node, 'flags are compared with == or !=');
     this.#watch(name, args);
-    const a = left.evaluate;
-    const b = right.evaluate;
-    return {
-      type: 'bool',
-      evaluate: (slot) => {
-        const x = a(slot);
-        const y = b(slot);
-        if (Number.isNaN(x) || Number.isNaN(y)) return Number.NaN;
-        return compare(x, y) ? 1 : 0;
-      },
-    };
+    return { type: 'bool', evaluate: compare(left.evaluate, right.evaluate) };
   }
 
   #watch(name: string, args: Ast[]): void {
@@ -215,12 +232,8 @@ class Compiler {
     if (name === '_<_' || name === '_<=_') this.watched = { column, worse: 'lower' };
   }
 
-  #logic(args: Ast[], combine: (a: number, b: number) => number): Typed {
-    const parts = args.map((arg) => this.#expect('bool', arg));
-    return {
-      type: 'bool',
-      evaluate: (slot) => parts.reduce((value, part, i) => (i === 0 ? part(slot) : combine(value, part(slot))), 0),
-    };
+  #logic(args: Ast[], combine: (a: Evaluate, b: Evaluate) => Evaluate): Typed {
+    return { type: 'bool', evaluate: args.map((arg) => this.#expect('bool', arg)).reduce((a, b) => combine(a, b)) };
   }
 
   #choice(node: Ast, args: Ast[]): Typed {
@@ -253,12 +266,21 @@ class Compiler {
   }
 }
 
-function and(a: number, b: number): number {
-  if (a === 0 || b === 0) return 0;
-  return Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : 1;
+/** The second part is not asked where the first one decides: neither has side effects. */
+function and(a: Evaluate, b: Evaluate): Evaluate {
+  return (slot) => {
+    const x = a(slot);
+    if (x === 0) return 0;
+    const y = b(slot);
+    return y === 0 ? 0 : x * y;
+  };
 }
 
-function or(a: number, b: number): number {
-  if (a === 1 || b === 1) return 1;
-  return Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : 0;
+function or(a: Evaluate, b: Evaluate): Evaluate {
+  return (slot) => {
+    const x = a(slot);
+    if (x === 1) return 1;
+    const y = b(slot);
+    return y === 1 ? 1 : x + y;
+  };
 }
