@@ -122,7 +122,6 @@ function handlersOf(engine: Engine, live: LiveSession, meter: HealthMeter): Part
       demo: options.demo,
       broker: withoutPassword(options.broker.url),
       suggestedOperator: userInfo().username,
-      ruleErrors: engine.ruleErrors,
     }),
     'room.health': () => meter.health(Date.now()),
     'alerts.open': () => ({ alerts: engine.book.openAlerts().map((alert) => ({ ...alert })) }),

@@ -97,6 +97,15 @@ test('status with arrays, flags, nulls and fault codes', () => {
   expect(events[0].texts.faultCodes).toBe('P0217,P0118');
 });
 
+test('null makes a signal unknown, and an array of signals all of them', () => {
+  const { events } = run(
+    'status',
+    '{"vehicle_id":"v","timestamp":"2026-03-01T10:00:00Z","fuel_pct":null,"tyre_pressure_kpa":null}',
+  );
+  const unknown = [1, 2, 3, 4].map((i) => [`tyre_pressure_kpa_${i}`, Number.NaN]);
+  expect(events[0].signals).toEqual(Object.fromEntries([['fuel_pct', Number.NaN], ...unknown]));
+});
+
 test('an array of objects: the bad one is set aside, the rest goes on', () => {
   const second = { ...telemetry, vehicle_id: 'veh-2', lat: 91 };
   const third = { ...telemetry, vehicle_id: 'veh-3' };
@@ -110,6 +119,8 @@ test('an array of objects: the bad one is set aside, the rest goes on', () => {
 test('the vehicle id may be the last level of the topic', () => {
   const { vehicle_id: _, ...rest } = telemetry;
   expect(run(`${DEFAULT_TOPICS.telemetry}/truck-7`, JSON.stringify(rest)).events[0].vehicle).toBe('truck-7');
+  const unnamed = JSON.stringify({ ...rest, vehicle_id: null });
+  expect(run(`${DEFAULT_TOPICS.telemetry}/truck-8`, unnamed).events[0].vehicle).toBe('truck-8');
 });
 
 test('commands have nothing to apply; unknown topics are refused', () => {

@@ -67,13 +67,12 @@ export class SlowDecoder {
     texts: [number, string][],
     topicVehicle: string,
   ): Problem | undefined {
-    if (topicVehicle !== '' && flat.get('vehicle_id') === undefined) flat.set('vehicle_id', topicVehicle);
+    if (topicVehicle !== '') flat.set('vehicle_id', flat.get('vehicle_id') ?? topicVehicle);
     for (const field of this.#profile.fields) {
       const value = flat.get(field.key);
       if (value === undefined || value === null) {
         if (isRequired(field)) return { reason: 'missing-field', detail: `${field.key} is missing`, field: field.key };
-        if (value === null && (field.type === 'number' || field.type === 'flag'))
-          row.setSignal(field.signal.column, Number.NaN);
+        if (value === null) forget(field, row);
         continue;
       }
       const problem = this.#field(field, value, row, texts);
@@ -161,6 +160,12 @@ export class SlowDecoder {
     });
     row.bytes = scratch;
   }
+}
+
+/** The sender says that it does not know: so the room does not either. */
+function forget(field: FieldSpec, row: EventRow): void {
+  if (field.type === 'number' || field.type === 'flag') row.setSignal(field.signal.column, Number.NaN);
+  if (field.type === 'numbers') for (const signal of field.signals) row.setSignal(signal.column, Number.NaN);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -14,8 +14,6 @@ export interface RoomInfo {
   readonly broker: string;
   /** The operating system's user, offered as the operator's name. */
   readonly suggestedOperator: string;
-  /** Sentences about rule packs that were refused; empty when all are in force. */
-  readonly ruleErrors: readonly string[];
 }
 
 /** The live picture of one vehicle. Times are Unix ms; NaN cannot cross JSON, so unknown numbers are null. */

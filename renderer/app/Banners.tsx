@@ -14,15 +14,11 @@ export function Banners() {
     (room) => room.session,
     (s) => s.connection,
   );
-  const info = useRoomStore(
-    (room) => room.session,
-    (s) => s.info,
-  );
   const summary = useRoomStore(
     (room) => room.summary,
     (s) => s.summary,
   );
-  const banners = bannersFor(connection, summary, info, nowMs);
+  const banners = bannersFor(connection, summary, nowMs);
   return (
     <div role="status" aria-label="Problems" className={styles.banners}>
       {banners.slice(0, MAX_BANNERS).map((banner) => (

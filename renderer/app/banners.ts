@@ -1,9 +1,8 @@
 import type { Summary } from '../../core/protocol/events.ts';
-import type { RoomInfo } from '../../core/protocol/requests.ts';
 import type { ConnectionState } from '../stores/session-store.ts';
 
 export interface Banner {
-  readonly kind: 'link' | 'broker' | 'problem' | 'rules';
+  readonly kind: 'link' | 'broker' | 'problem';
   readonly text: string;
 }
 
@@ -14,7 +13,6 @@ export interface Banner {
 export function bannersFor(
   connection: ConnectionState,
   summary: Summary | undefined,
-  info: RoomInfo | undefined,
   nowMs: number,
 ): readonly Banner[] {
   if (connection.state === 'lost') {
@@ -27,7 +25,5 @@ export function bannersFor(
   if (broker && broker.state !== 'connected' && broker.detail !== '')
     banners.push({ kind: 'broker', text: broker.detail });
   for (const text of summary?.problems ?? []) if (text !== broker?.detail) banners.push({ kind: 'problem', text });
-  for (const text of info?.ruleErrors ?? [])
-    if (!summary?.problems.includes(text)) banners.push({ kind: 'rules', text });
   return banners;
 }

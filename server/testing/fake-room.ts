@@ -21,7 +21,6 @@ const INFO: RoomInfo = {
   demo: true,
   broker: 'mqtt://b',
   suggestedOperator: 'kim',
-  ruleErrors: [],
 };
 
 export interface FakeRoom extends ControlRoom {

@@ -26,7 +26,6 @@ export const INFO = {
   demo: false,
   broker: 'mqtt://broker:1883',
   suggestedOperator: 'ada',
-  ruleErrors: [],
 };
 
 /** A window's room joined by the real protocol to handlers of the test. */
