@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import { HELP, readBenchArguments } from './arguments.ts';
 import type { Line } from './measurement.ts';
 import { describeMachine } from './report/machine.ts';
@@ -20,32 +19,23 @@ async function main(argv: readonly string[]): Promise<number> {
   const lines: Line[] = [];
   const failures: { stage: Report['failures'][number]['stage']; message: string }[] = [];
   for (const stage of options.stages) {
-    const started = (child: ChildProcess): void => {
-      running = child;
-    };
-    const result = await runStage({ stage, quick: options.quick }, started, (line) => console.log(formatLine(line)));
+    const onLine = (line: Line): void => console.log(formatLine(line));
+    const result = await runStage({ stage, quick: options.quick }, onLine, stopping.signal);
     lines.push(...result.lines);
     failures.push(...result.failures.map((message) => ({ stage, message })));
-    if (stopped) break;
+    if (stopping.signal.aborted) break;
   }
   const report = makeReport({ startedMs, argv, machine }, { lines, failures });
   process.stdout.write(`\n${formatTable(lines)}`);
   for (const { stage, message } of failures) console.error(`${stage} did not come to its end: ${message}`);
-  if (stopped) return 1;
+  if (stopping.signal.aborted) return 1;
   if (options.json) console.log(`Written to ${writeReport(options.json, report)}`);
   if (options.save) console.log(`Written to ${writeReport(savedReportFile(report), report)}`);
   return failures.length > 0 ? 1 : 0;
 }
 
-let running: ChildProcess | undefined;
-let stopped = false;
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    stopped = true;
-    running?.kill('SIGTERM');
-  });
-}
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
 
 try {
   process.exitCode = await main(process.argv.slice(2));

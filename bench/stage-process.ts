@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Measurement } from './measurement.ts';
 import type { Bench } from './stage.ts';
 import { STAGES, type StageName } from './stages/all.ts';
@@ -14,10 +12,20 @@ export type FromStageProcess =
   | { readonly type: 'failed'; readonly message: string };
 
 const RUNS = 3;
-const tell = (message: FromStageProcess): void => void process.send?.(message);
 const undo: (() => unknown)[] = [];
+let cleaning: Promise<void> | undefined;
 
-async function cleanUp(): Promise<void> {
+function tell(message: FromStageProcess): void {
+  if (process.connected) process.send?.(message);
+}
+
+/** Undoes everything once, whoever asks: a stage that fails because it is being stopped asks too. */
+function cleanUp(): Promise<void> {
+  cleaning ??= undoAll();
+  return cleaning;
+}
+
+async function undoAll(): Promise<void> {
   for (let last = undo.pop(); last; last = undo.pop()) {
     try {
       await last();
@@ -28,13 +36,12 @@ async function cleanUp(): Promise<void> {
 }
 
 async function run({ stage, quick }: ToStageProcess): Promise<void> {
-  const dir = mkdtempSync(join(tmpdir(), `watchfloor-bench-${stage}-`));
-  undo.push(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
   const bench: Bench = {
     quick,
     fleets: quick ? [1000, 10_000] : [1000, 10_000, 50_000],
     runs: RUNS,
-    dir,
+    // The bench made it for this process and removes it.
+    dir: tmpdir(),
     report: (measurement) => tell({ type: 'measured', measurement }),
     defer: (how) => undo.push(how),
   };
@@ -44,7 +51,7 @@ async function run({ stage, quick }: ToStageProcess): Promise<void> {
     tell({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
   }
   await cleanUp();
-  process.disconnect();
+  if (process.connected) process.disconnect();
 }
 
 async function stop(): Promise<void> {
@@ -52,7 +59,6 @@ async function stop(): Promise<void> {
   process.exit(1);
 }
 
-process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
 process.once('message', (message: ToStageProcess) => {
   process.once('disconnect', () => void cleanUp().then(() => process.exit()));

@@ -1,9 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { readRulePacks } from '../../core/control-room/rule-files.ts';
 import { type JournalRecord, RECORD_KIND, type RulesChange } from '../../core/model/records.ts';
 import { START_MS } from './record-fleet.ts';
 
 /** The folder of the rule packs every room starts with. */
-export const RULES_DIR = new URL('../../resources/rules', import.meta.url).pathname;
+export const RULES_DIR = fileURLToPath(new URL('../../resources/rules', import.meta.url));
 
 /** The record that puts the base rules in force. */
 export function baseRulesRecord(): JournalRecord {
