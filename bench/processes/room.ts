@@ -19,10 +19,12 @@ async function answer(message: ToRoomProcess): Promise<void> {
       tell({ type: 'opened', openMs, startedMs: performance.now() - startedMs });
       return;
     }
-    case 'look': {
-      const health = await room!.health();
+    case 'health':
+      tell({ type: 'health', health: await room!.health() });
+      return;
+    case 'cpu': {
       const { user, system } = process.cpuUsage();
-      tell({ type: 'seen', look: { health, cpuMs: (user + system) / 1000, threadCpuMs: threadCpuMs() } });
+      tell({ type: 'cpu', cpu: { totalMs: (user + system) / 1000, byThreadMs: threadCpuMs() } });
       return;
     }
     case 'close':

@@ -1,19 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { RoomOptions } from '../../core/control-room/options.ts';
+import type { Health } from '../../core/protocol/health.ts';
 import { RULES_DIR } from '../fleet/base-rules.ts';
-import type { FromRoomProcess, Look, ToRoomProcess } from './room-messages.ts';
+import type { FromRoomProcess, RoomCpu, ToRoomProcess } from './room-messages.ts';
 
-const LOOK_EVERY_MS = 20;
+const ASK_EVERY_MS = 20;
 
 /** A room in a process of its own. */
 export interface RoomProcess {
   readonly openMs: number;
   /** Until its health was no longer `starting`, ms. */
   readonly startedMs: number;
-  look(): Promise<Look>;
-  /** Looks again and again until it is as wanted. Throws when it is not within `withinMs`, with what it last saw. */
-  lookUntil(wanted: (look: Look) => boolean, withinMs: number): Promise<Look>;
+  cpu(): Promise<RoomCpu>;
+  /** Asks again and again until its health is as wanted. Throws when it is not within `withinMs`, with what it last was. */
+  healthUntil(wanted: (health: Health) => boolean, withinMs: number): Promise<Health>;
   close(): Promise<void>;
   /** kill -9. */
   kill(): Promise<void>;
@@ -31,20 +32,19 @@ export async function startRoomProcess(options: RoomProcessOptions): Promise<Roo
   const broker = { url: `mqtt://127.0.0.1:${brokerPort}` };
   const roomOptions = { version: 'bench', dataDir, broker, demo: false, rulesDir: RULES_DIR, durability };
   const opened = await ask(child, { type: 'open', options: roomOptions }, 'opened');
-  const look = async (): Promise<Look> => (await ask(child, { type: 'look' }, 'seen')).look;
   return {
     openMs: opened.openMs,
     startedMs: opened.startedMs,
-    look,
-    async lookUntil(wanted, withinMs) {
+    cpu: async () => (await ask(child, { type: 'cpu' }, 'cpu')).cpu,
+    async healthUntil(wanted, withinMs) {
       const deadlineMs = performance.now() + withinMs;
       for (;;) {
-        const seen = await look();
-        if (wanted(seen)) return seen;
+        const { health } = await ask(child, { type: 'health' }, 'health');
+        if (wanted(health)) return health;
         if (performance.now() > deadlineMs) {
-          throw new Error(`the room did not get there in ${withinMs} ms: ${JSON.stringify(seen.health)}`);
+          throw new Error(`the room did not get there in ${withinMs} ms: ${JSON.stringify(health)}`);
         }
-        await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+        await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
       }
     },
     async close() {

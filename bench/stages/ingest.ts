@@ -36,13 +36,14 @@ async function oneRun(bench: Bench, messages: number, durability: 'os' | 'disk')
   const { port } = await broker.next<{ port: number }>();
   const room = await startRoomProcess({ dataDir, durability, brokerPort: port });
   bench.defer(room.kill);
-  const before = await room.look();
+  const before = await room.cpu();
   const sent = await broker.next<Sent>();
-  const after = await room.lookUntil(({ health }) => health.messages.processed >= messages, 30_000);
-  assertNothingLost(sent.sent, after.health);
+  const after = await room.cpu();
+  const health = await room.healthUntil(({ messages: m }) => m.processed >= messages, 30_000);
+  assertNothingLost(sent.sent, health.messages);
   if (sent.acked !== messages) throw new Error(`of ${messages} messages ${sent.acked} were acknowledged`);
   await room.close();
   await broker.ended();
   rmSync(dataDir, { recursive: true });
-  return { seconds: sent.seconds, cpuMs: after.cpuMs - before.cpuMs };
+  return { seconds: sent.seconds, cpuMs: after.totalMs - before.totalMs };
 }

@@ -7,8 +7,8 @@ import type { Health } from '../../core/protocol/health.ts';
 export const VEHICLES = 9000;
 
 /** Throws unless everything that was sent was received, journaled and processed, once each. */
-export function assertNothingLost(sent: number, health: Health): void {
-  const { received, journaled, processed, quarantined, duplicates, dropped } = health.messages;
+export function assertNothingLost(sent: number, counted: Health['messages']): void {
+  const { received, journaled, processed, quarantined, duplicates, dropped } = counted;
   if (received === sent && journaled === sent && processed === sent && quarantined + duplicates + dropped === 0) return;
-  throw new Error(`${sent} messages were sent; the room counts ${JSON.stringify(health.messages)}`);
+  throw new Error(`${sent} messages were sent; the room counts ${JSON.stringify(counted)}`);
 }
