@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { publishAll, temporaryDataDir } from '../core/control-room/testing/room-bench.ts';
-import { telemetry } from '../core/engine/testing/records.ts';
+import { publishAll, rawMessage, sosMessage, temporaryDataDir } from '../core/control-room/testing/room-bench.ts';
 import { DEFAULT_TOPICS } from '../core/model/topics.ts';
 import { type Mosquitto, startMosquitto } from '../scripts/mosquitto.ts';
 import { launch, type Shell } from './harness/shell.ts';
@@ -12,22 +11,9 @@ let broker: Mosquitto;
 let data: Awaited<ReturnType<typeof temporaryDataDir>>;
 let shell: Shell;
 
-const raw = (vehicle: string, fields: Record<string, unknown> = {}, atMs = Date.now()) => ({
-  topic: DEFAULT_TOPICS.telemetry,
-  payload: JSON.stringify(telemetry(vehicle, atMs, fields)),
-});
 const status = (vehicle: string, fields: Record<string, unknown>, atMs = Date.now()) => ({
   topic: DEFAULT_TOPICS.status,
   payload: JSON.stringify({ vehicle_id: vehicle, timestamp: new Date(atMs).toISOString(), ...fields }),
-});
-const sos = (vehicle: string) => ({
-  topic: DEFAULT_TOPICS.driver,
-  payload: JSON.stringify({
-    driver_id: 'd',
-    vehicle_id: vehicle,
-    event_type: 'sos',
-    timestamp: new Date().toISOString(),
-  }),
 });
 
 beforeAll(async () => {
@@ -52,7 +38,9 @@ test('vehicles appear; search finds one and its panel shows live signals', async
   const { page } = shell;
   const now = Date.now();
   await publishAll(broker.port, [
-    ...Array.from({ length: 40 }, (_, i) => raw(`truck-${100 + i}`, { lat: 52.5 + i / 500, lon: 13.4 + i / 400 })),
+    ...Array.from({ length: 40 }, (_, i) =>
+      rawMessage(`truck-${100 + i}`, { lat: 52.5 + i / 500, lon: 13.4 + i / 400 }),
+    ),
     status('truck-107', { engine_temp_c: 91.5, fuel_pct: 63, ignition: true, fault_codes: ['P0217'] }, now),
   ]);
   await untilNumber(page, 'vehicles-total', (n) => n === 40);
@@ -75,10 +63,10 @@ test('the queue puts the most urgent first and is worked without a mouse', async
   const { page } = shell;
   const now = Date.now();
   await publishAll(broker.port, [
-    raw('truck-101', { speed_kmph: 70 }, now),
-    raw('truck-101', { speed_kmph: 45, event_id: 'brake' }, now + 1000),
-    raw('truck-102', {}, now),
-    sos('truck-103'),
+    rawMessage('truck-101', { speed_kmph: 70 }, now),
+    rawMessage('truck-101', { speed_kmph: 45, event_id: 'brake' }, now + 1000),
+    rawMessage('truck-102', {}, now),
+    sosMessage('truck-103'),
   ]);
   const rows = page.getByTestId('alert-row');
   await rows.nth(1).waitFor();
@@ -99,9 +87,9 @@ test('what is set aside is counted and shown as text', async () => {
   const { page } = shell;
   await publishAll(broker.port, [
     { topic: DEFAULT_TOPICS.telemetry, payload: '<img src=x onerror="document.title=1">' },
-    raw('truck-104', { lat: 91 }),
-    raw('truck-104', { speed_kmph: -5 }),
-    raw('truck-104', {}, Date.now() + 86_400_000),
+    rawMessage('truck-104', { lat: 91 }),
+    rawMessage('truck-104', { speed_kmph: -5 }),
+    rawMessage('truck-104', {}, Date.now() + 86_400_000),
     { topic: `${DEFAULT_TOPICS.telemetry}/truck-105`, payload: 'x'.repeat(5_000_000) },
   ]);
   await untilText(page.getByTestId('loss-counters'), (text) => /aside\s*5/i.test(text));

@@ -8,7 +8,15 @@ import type { Alert } from '../model/alerts.ts';
 import { DEFAULT_TOPICS } from '../model/topics.ts';
 import { decodeFrame, type FleetFrame } from '../protocol/frame.ts';
 import type { ControlRoom } from './control-room.ts';
-import { openTestRoom, publishAll, temporaryDataDir, untilHealth, windowOn } from './testing/room-bench.ts';
+import {
+  openTestRoom,
+  publishAll,
+  rawMessage,
+  sosMessage,
+  temporaryDataDir,
+  untilHealth,
+  windowOn,
+} from './testing/room-bench.ts';
 
 let broker: Mosquitto;
 let url: string;
@@ -37,19 +45,6 @@ async function open(dir: string, brokerUrl = url): Promise<ControlRoom> {
 
 const connected = (room: ControlRoom) =>
   untilHealth(room, (h) => h.broker.state === 'connected' && h.status !== 'starting');
-const raw = (vehicle: string, fields: Record<string, unknown> = {}, atMs = Date.now()) => ({
-  topic: DEFAULT_TOPICS.telemetry,
-  payload: JSON.stringify(telemetry(vehicle, atMs, fields)),
-});
-const sos = (vehicle: string) => ({
-  topic: DEFAULT_TOPICS.driver,
-  payload: JSON.stringify({
-    driver_id: 'd',
-    vehicle_id: vehicle,
-    event_type: 'sos',
-    timestamp: new Date().toISOString(),
-  }),
-});
 
 describe('a room on a broker', () => {
   test('counts agree; frames, names, summary and the watched vehicle reach a window', async () => {
@@ -70,7 +65,7 @@ describe('a room on a broker', () => {
     });
     await link.request('fleet.open', {});
     await publishAll(broker.port, [
-      ...Array.from({ length: 300 }, (_, i) => raw(`veh-${i}`)),
+      ...Array.from({ length: 300 }, (_, i) => rawMessage(`veh-${i}`)),
       { topic: DEFAULT_TOPICS.telemetry, payload: 'junk' },
       { topic: 'fleet/prod/commands', payload: '{}' },
     ]);
@@ -116,7 +111,12 @@ describe('a room on a broker', () => {
       payload: JSON.stringify({ vehicle_id: 'v1', timestamp: new Date(atMs).toISOString(), engine_temp_c: 112 }),
     });
     const now = Date.now();
-    await publishAll(broker.port, [raw('v1', {}, now - 41_000), status(now - 40_000), status(now), sos('v2')]);
+    await publishAll(broker.port, [
+      rawMessage('v1', {}, now - 41_000),
+      status(now - 40_000),
+      status(now),
+      sosMessage('v2'),
+    ]);
     await untilHealth(first, (h) => h.alerts.active === 3);
     const { alerts } = await link.request('alerts.open', {});
     const overheat = alerts.find((a) => a.ruleId === 'engine-overheat')!;
@@ -154,12 +154,12 @@ describe('a room on a broker', () => {
     const dir = await dataDir();
     const first = await open(dir);
     await connected(first);
-    await publishAll(broker.port, [raw('v1')]);
+    await publishAll(broker.port, [rawMessage('v1')]);
     await untilHealth(first, (h) => h.messages.processed === 1);
     await first.close();
     await publishAll(
       broker.port,
-      Array.from({ length: 50 }, (_, i) => raw(`w${i}`)),
+      Array.from({ length: 50 }, (_, i) => rawMessage(`w${i}`)),
     );
     const second = await open(dir);
     const { messages } = await untilHealth(second, (h) => h.messages.processed === 51);
@@ -170,7 +170,7 @@ describe('a room on a broker', () => {
     const room = await open(await dataDir());
     await connected(room);
     const start = Date.now() - 600_000;
-    const points = Array.from({ length: 60 }, (_, i) => raw('v1', { lat: 50 + i / 1000 }, start + i * 10_000));
+    const points = Array.from({ length: 60 }, (_, i) => rawMessage('v1', { lat: 50 + i / 1000 }, start + i * 10_000));
     for (const point of points) await publishAll(broker.port, [point]);
     await untilHealth(room, (h) => h.messages.processed === 60);
     const link = windowOn(room);
@@ -216,7 +216,7 @@ describe('what can go wrong', () => {
     const dir = await dataDir();
     const first = await open(dir);
     await connected(first);
-    await publishAll(broker.port, [raw('v1'), sos('v1')]);
+    await publishAll(broker.port, [rawMessage('v1'), sosMessage('v1')]);
     await untilHealth(first, (h) => h.alerts.active === 1);
     await first.close();
     const db = new Database(join(dir, 'history.db'));
@@ -245,7 +245,7 @@ describe('what can go wrong', () => {
       ),
     });
     for (let k = 0; k < 101; k++) await publishAll(broker.port, [thousand(k)]);
-    await publishAll(broker.port, [raw('id-0-7', { speed_kmph: 0 }, now + 20_000), sos('id-5-5')]);
+    await publishAll(broker.port, [rawMessage('id-0-7', { speed_kmph: 0 }, now + 20_000), sosMessage('id-5-5')]);
     const health = await untilHealth(room, (h) => h.messages.processed === 103, 60_000);
     expect(health.vehicles).toMatchObject({ total: 100_000, moving: 99_999 });
     expect(health.messages).toMatchObject({ journaled: 103, quarantined: 1000, dropped: 0 });

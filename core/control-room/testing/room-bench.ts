@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
+import { telemetry } from '../../engine/testing/records.ts';
+import { DEFAULT_TOPICS } from '../../model/topics.ts';
 import { createLink, type Link } from '../../protocol/client.ts';
 import type { Health } from '../../protocol/health.ts';
 import { transportPair } from '../../protocol/testing/transport-pair.ts';
@@ -43,8 +45,25 @@ export async function untilHealth(
   }
 }
 
+export interface TestMessage {
+  readonly topic: string;
+  readonly payload: string;
+}
+
+/** A telemetry message of the default profile. */
+export function rawMessage(vehicle: string, fields: Record<string, unknown> = {}, atMs = Date.now()): TestMessage {
+  return { topic: DEFAULT_TOPICS.telemetry, payload: JSON.stringify(telemetry(vehicle, atMs, fields)) };
+}
+
+/** A driver's call for help, now. */
+export function sosMessage(vehicle: string): TestMessage {
+  const timestamp = new Date().toISOString();
+  const event = { driver_id: 'd', vehicle_id: vehicle, event_type: 'sos', timestamp };
+  return { topic: DEFAULT_TOPICS.driver, payload: JSON.stringify(event) };
+}
+
 /** Publishes payloads at QoS 1 and waits until the broker has them all. */
-export async function publishAll(port: number, messages: readonly { topic: string; payload: string }[]): Promise<void> {
+export async function publishAll(port: number, messages: readonly TestMessage[]): Promise<void> {
   const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 5 });
   await Promise.all(messages.map(({ topic, payload }) => client.publishAsync(topic, payload, { qos: 1 })));
   await client.endAsync();
