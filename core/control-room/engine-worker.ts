@@ -49,6 +49,7 @@ async function main(): Promise<void> {
     atLeastPosition: Math.max(engine.position, opened.committedPosition),
   });
   const history = new HistorySender(historyPort, opened.committedPosition);
+  const pump = new OutputPump(engine, history);
   let starting = true;
   const meter: HealthMeter = new HealthMeter({
     engine,
@@ -59,10 +60,10 @@ async function main(): Promise<void> {
     brokerDropped: () => live.brokerDropped,
     starting: () => starting,
     ruleErrors: () => engine.ruleErrors,
+    droppedRows: () => pump.droppedRows,
     notes: () => notes,
   });
   const live: LiveSession = new LiveSession(options, engine, journal, meter);
-  const pump = new OutputPump(engine, history);
   const hub = new WindowHub(engine, handlersOf(engine, live, meter));
   let stop: () => Promise<void> = async () => {};
 

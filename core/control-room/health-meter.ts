@@ -22,6 +22,8 @@ export interface Metered {
   readonly brokerDropped: () => number | undefined;
   readonly starting: () => boolean;
   readonly ruleErrors: () => readonly string[];
+  /** Track pieces and minutes given up while the history could not be written. */
+  readonly droppedRows: () => number;
   /** Sentences about what was found wrong when the room opened. */
   readonly notes: () => readonly string[];
 }
@@ -98,6 +100,9 @@ export class HealthMeter {
     if (history.failure) problems.push(history.failure);
     const dropped = this.#parts.brokerDropped();
     if (dropped) problems.push(`The broker says that it dropped ${dropped} messages. Raise its queue limits.`);
+    const rows = this.#parts.droppedRows();
+    if (rows > 0)
+      problems.push(`${rows} track pieces and minutes were not kept, because the history could not be written.`);
     problems.push(...this.#parts.notes());
     return [...problems, ...this.#parts.ruleErrors().map((error) => `A rule pack was refused: ${error}`)];
   }

@@ -53,7 +53,9 @@ async function startWorkers(options: RoomOptions, lock: Lock): Promise<ControlRo
     workerData: { options, historyPort: toHistory.port1, queryPort: toQueries.port1 } satisfies EngineWorkerData,
     transferList: [toHistory.port1, toQueries.port1],
   });
-  const failed = firstFailure({ engine, history: history.worker });
+  const { failed, watch } = watchWorkers();
+  watch('engine', engine);
+  watch('history', history.worker);
   try {
     await Promise.race([history.opened, failed]);
     const ready = new Promise<void>((resolve) => {
@@ -63,6 +65,7 @@ async function startWorkers(options: RoomOptions, lock: Lock): Promise<ControlRo
       workerData: { file, port: toQueries.port2 } satisfies QueryWorkerData,
       transferList: [toQueries.port2],
     });
+    watch('query worker', queries);
     await Promise.race([ready, failed]);
     return roomOver({ engine, history: history.worker, queries }, failed, lock);
   } catch (error) {
@@ -82,22 +85,22 @@ function startHistory(data: HistoryWorkerData): { worker: Worker; opened: Promis
   return { worker, opened };
 }
 
-/** Rejects when one of the workers dies. */
-function firstFailure(workers: Record<string, Worker>): Promise<never> {
-  const failure = new Promise<never>((_, reject) => {
-    for (const [name, worker] of Object.entries(workers)) {
-      worker.once('error', (error) => {
-        reject(
-          new RoomError(
-            'worker',
-            `The ${name} stopped: ${error instanceof Error ? error.message : error}. Start the room again; nothing recorded is lost.`,
-          ),
-        );
-      });
-    }
+/** A promise that rejects when one of the watched workers dies. */
+function watchWorkers(): { readonly failed: Promise<never>; watch(name: string, worker: Worker): void } {
+  let fail: (error: Error) => void;
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
   });
-  failure.catch(() => {});
-  return failure;
+  failed.catch(() => {});
+  return {
+    failed,
+    watch(name, worker) {
+      worker.once('error', (error) => {
+        const why = error instanceof Error ? error.message : error;
+        fail(new RoomError('worker', `The ${name} stopped: ${why}. Start the room again; nothing recorded is lost.`));
+      });
+    },
+  };
 }
 
 interface Workers {
