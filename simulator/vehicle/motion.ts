@@ -4,8 +4,8 @@ import { LIGHT_CYCLE_MS, type StreetGraph } from '../world/street-graph.ts';
 import type { Vehicle } from './vehicle.ts';
 
 /** What a healthy driver does at most, m/s². */
-export const MAX_ACCEL_MPS2 = 1.6;
-export const MAX_BRAKE_MPS2 = 2.2;
+const MAX_ACCEL_MPS2 = 1.6;
+const MAX_BRAKE_MPS2 = 2.2;
 const BRAKE_MPS2 = 1.5;
 const PULL_OVER_MPS2 = 1.6;
 /** Vehicles aim this far before the point where they load, metres. */

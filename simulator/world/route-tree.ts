@@ -15,7 +15,7 @@ export interface RouteTree {
 /** Healthy vehicles keep to this share of the limit. */
 export const LIMIT_SHARE = 0.97;
 /** Braking that routes are planned with, m/s²; what vehicles may do is more (MAX_BRAKE_MPS2). */
-export const PLANNED_BRAKE_MPS2 = 1.4;
+const PLANNED_BRAKE_MPS2 = 1.4;
 /** Speed through a via point, where the next turn is not known yet, m/s. */
 const VIA_MPS = 4.2;
 
