@@ -3,6 +3,9 @@ import { haversineM } from '../model/geometry.ts';
 /** Engine state of a fix: what was known when it arrived. */
 export const ENGINE = { unknown: 0, off: 1, on: 2 } as const;
 
+/** What a leg shows of harsh driving, as bits; `severe` goes with one of the others. */
+export const HARSH = { brake: 1, acceleration: 2, corner: 4, severe: 8 } as const;
+
 /**
  * One message of a vehicle (telemetry, or a status while no telemetry comes) in event-time order behind its watermark, together
  * with what leads to it from the one before. One reused object: read it during the call only.
@@ -31,6 +34,13 @@ export class Step {
   legM = 0;
   /** See ENGINE. */
   engine = 0;
+  /** See MOVEMENT (moving, idling, stopped or noData): now, and from the step before until now. */
+  movement = 0;
+  prevMovement = 0;
+  /** Bits of HARSH. */
+  harsh = 0;
+  /** Peak of what `harsh` says, m/s². */
+  harshMps2 = 0;
   /** NaN = never reported. */
   fuelPct = 0;
   odometerKm = 0;
@@ -56,5 +66,5 @@ export interface StepConsumer {
 /** Distance of a leg; 0 where an end is not known. */
 export function legM(lat1: number, lon1: number, lat2: number, lon2: number): number {
   const m = haversineM(lat1, lon1, lat2, lon2);
-  return m === m ? m : 0;
+  return Number.isNaN(m) ? 0 : m;
 }
