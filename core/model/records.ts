@@ -1,3 +1,5 @@
+import type { StreamSettings } from './stream-settings.ts';
+
 /**
  * Journal records: everything that enters the engine. Stored on disk: never renumber.
  *
@@ -6,9 +8,10 @@
  * - `tick`: one a second; no payload, the time is the record's `receivedMs`; `flags` is 1 while the room hears the broker.
  * - `operator`: UTF-8 JSON of an OperatorAction.
  * - `rules`: UTF-8 JSON of a RulesChange: the rule packs in force from here on.
+ * - `settings`: UTF-8 JSON of a SettingsChange: the stream's settings from here on.
  * - `oversize`: a message too large to keep; payload is UTF-8 JSON of an OversizeNote; `count` is 1.
  */
-export const RECORD_KIND = { publish: 1, tick: 2, operator: 3, rules: 4, oversize: 5 } as const;
+export const RECORD_KIND = { publish: 1, tick: 2, operator: 3, rules: 4, oversize: 5, settings: 6 } as const;
 export type RecordKind = (typeof RECORD_KIND)[keyof typeof RECORD_KIND];
 
 /** A record as the journal hands it out. `payload` is a view that is valid only until the next record is read. */
@@ -52,6 +55,12 @@ export interface RulePackSource {
 export interface RulesChange {
   readonly packs: readonly RulePackSource[];
   /** Who changed them; `startup` when the files differ from those last journaled. */
+  readonly by: string;
+}
+
+export interface SettingsChange {
+  readonly settings: StreamSettings;
+  /** Who changed them; `startup` when the file differs from those last journaled. */
   readonly by: string;
 }
 

@@ -35,6 +35,9 @@ export class FleetState {
   /** `version` at the last change of the slot: readers keep the newest they have seen and take what is above it. */
   changedAt = new Float64Array(FIRST_CAPACITY);
   version = 1;
+  /** Numbers of `tripIds` and `driverIds`, 0 = none: see VehicleStream. */
+  tripNo = new Int32Array(FIRST_CAPACITY);
+  driverNo = new Int32Array(FIRST_CAPACITY);
   driverIds: string[] = [];
   tripIds: string[] = [];
   faultCodes: string[] = [];
@@ -72,6 +75,8 @@ export class FleetState {
       ['heard', this.heardS.subarray(0, n)],
       ['firstSeen', this.firstSeenMs.subarray(0, n)],
       ['movement', this.movement.subarray(0, n)],
+      ['tripNo', this.tripNo.subarray(0, n)],
+      ['driverNo', this.driverNo.subarray(0, n)],
     ];
   }
 
@@ -104,6 +109,8 @@ export class FleetState {
     this.heardS = more(this.heardS, 0);
     this.firstSeenMs = more(this.firstSeenMs, 0);
     this.movement = more(this.movement, 0);
+    this.tripNo = more(this.tripNo, 0);
+    this.driverNo = more(this.driverNo, 0);
     this.changedAt = more(this.changedAt, 0);
     this.capacity = capacity;
   }

@@ -59,6 +59,11 @@ export class Lanes {
     return slot < this.#capacity ? this.#last[slot * STRIDE + WATERMARK] : NO_WATERMARK;
   }
 
+  /** Time of the last step given out, Unix ms; 0 = none. */
+  lastMs(slot: number): number {
+    return slot < this.#capacity ? this.#last[slot * STRIDE + LAST_MS] : 0;
+  }
+
   /** True while a step of that trip waits. */
   holdsTrip(slot: number, trip: number): boolean {
     return slot < this.#capacity && this.#pool.some(slot, (entry) => entry.trip === trip);
