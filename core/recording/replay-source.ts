@@ -14,11 +14,13 @@ export interface ReplaySource {
   readonly endMs: number;
   /** Messages in it, for progress. */
   readonly messages: number;
-  /** Engine state before the first record (a checkpoint), when the stretch does not begin at the journal's beginning. */
+  /** Put before every topic where it was recorded, with its slash: the engine must be given the same. */
+  readonly topicPrefix?: string;
+  /** Engine state before the first record (a checkpoint), when the stretch does not begin at the journal's beginning. Read or worked out when asked for. */
   readonly startState: Uint8Array | undefined;
   /**
    * Records in order from the first boundary at or after `position`. A record's payload is valid until the next is taken.
-   * Throws where the bytes are damaged.
+   * A recording throws a RecordingError where its bytes are damaged.
    */
   records(position: number): Iterable<JournalRecord>;
   /** Position of the first record received at or after that time; `endPosition` when there is none. */
