@@ -3,6 +3,7 @@ import type { Counters } from './counters.ts';
 import type { Movement } from './movement.ts';
 import type { QuarantineReason, QuarantineSample, SchemaNotice } from './quarantine.ts';
 import type { OperatorAction, RulesChange } from './records.ts';
+import type { StreamOutputs } from './stream-outputs.ts';
 
 /** The latest of one vehicle, as history keeps it. NaN or undefined = not known. Times are Unix ms. */
 export interface VehicleRow {
@@ -69,6 +70,7 @@ export interface OutputBatch {
   readonly quarantineSamples: QuarantineSample[];
   readonly schemaNotices: SchemaNotice[];
   readonly counters: Counters;
+  readonly stream?: StreamOutputs;
   /** Engine state after `toPosition`, when this batch carries one. */
   readonly checkpoint?: Uint8Array;
 }
