@@ -20,6 +20,8 @@ export interface Mosquitto {
   stop(): Promise<void>;
   /** kill -9. */
   kill(): Promise<void>;
+  /** Ends it properly until `restart`. */
+  pause(): Promise<void>;
   /** Starts it again on the same port with the same database; ends it properly first when it runs. */
   restart(): Promise<void>;
 }
@@ -44,6 +46,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
       await rm(dir, { recursive: true, force: true });
     },
     kill: () => end(running, 'SIGKILL'),
+    pause: () => end(running, 'SIGTERM'),
     async restart() {
       await end(running, 'SIGTERM');
       running = await launch(file, port);

@@ -1,4 +1,4 @@
-import { openTestRoom } from '../core/control-room/testing/room-bench.ts';
+import { openTestRoom } from '../../core/control-room/testing/room-bench.ts';
 
 // A room in a process of its own that a test may kill: `room-process.ts <data dir> <broker url>`. Answers each IPC message
 // `health` with the room's health and `close` by closing the room and leaving.

@@ -1,0 +1,93 @@
+import Database from 'better-sqlite3';
+
+/** Tables about this room's own journal and file, not about what the fleet did. */
+const OWN_TABLES = new Set(['checkpoint', 'meta', 'journal_gap', 'rules_change', 'settings_change', 'partition']);
+
+/** Columns that say when or where in its journal a room got something. Another run gets it at another time and place. */
+const OWN_COLUMNS: Record<string, readonly string[]> = {
+  late_event: ['position', 'message_index', 'object_index', 'received_ms'],
+  operator_action: ['position'],
+  quarantine_sample: ['position', 'message_index', 'received_ms'],
+  schema_notice: ['first_ms'],
+  vehicle: ['first_seen_ms', 'last_received_ms'],
+};
+
+/** Counts of messages as they came, those that the broker sent again included. */
+const OWN_COUNTERS = new Set(['processed', 'duplicates']);
+
+export interface TableComparison {
+  readonly table: string;
+  readonly rows: number;
+  /** Rows that only one of the two has, as JSON: at most a few of each. */
+  readonly onlyFirst: string[];
+  readonly onlySecond: string[];
+}
+
+type Row = Record<string, unknown>;
+
+/** Compares two histories row for row in everything that does not depend on when the room got its messages. */
+export function compareHistories(first: string, second: string): TableComparison[] {
+  const a = readTables(first);
+  const b = readTables(second);
+  const names = [...new Set([...a.keys(), ...b.keys()])].sort();
+  return names.map((table) => compareRows(table, a.get(table) ?? [], b.get(table) ?? []));
+}
+
+const SHOWN = 5;
+
+function compareRows(table: string, first: string[], second: string[]): TableComparison {
+  const counts = new Map<string, number>();
+  for (const row of first) counts.set(row, (counts.get(row) ?? 0) + 1);
+  for (const row of second) counts.set(row, (counts.get(row) ?? 0) - 1);
+  const differing = [...counts].filter(([, n]) => n !== 0).sort();
+  const only = (sign: number): string[] =>
+    differing
+      .filter(([, n]) => Math.sign(n) === sign)
+      .slice(0, SHOWN)
+      .map(([row]) => row);
+  return { table, rows: first.length, onlyFirst: only(1), onlySecond: only(-1) };
+}
+
+function readTables(file: string): Map<string, string[]> {
+  const db = new Database(file, { readonly: true });
+  try {
+    const vehicles = new Map(
+      db
+        .prepare<[], Row>('SELECT id, vehicle_id FROM vehicle')
+        .all()
+        .map((row) => [row.id, row.vehicle_id]),
+    );
+    const names = db
+      .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+      .pluck()
+      .all();
+    return new Map(
+      names
+        .filter((name) => !OWN_TABLES.has(name))
+        .map((name) => {
+          const rows = db.prepare<[], Row>(`SELECT * FROM ${name}`).all();
+          return [name, rows.filter((row) => isFleets(name, row)).map((row) => textOf(name, row, vehicles))];
+        }),
+    );
+  } finally {
+    db.close();
+  }
+}
+
+function isFleets(table: string, row: Row): boolean {
+  return table !== 'counter' || !OWN_COUNTERS.has(String(row.name));
+}
+
+function textOf(table: string, row: Row, vehicles: Map<unknown, unknown>): string {
+  const kept = Object.entries(row).filter(
+    ([name, value]) => !OWN_COLUMNS[table]?.includes(name) && !isRowNumber(name, value),
+  );
+  return JSON.stringify(
+    Object.fromEntries(kept.map(([name, value]) => [name, name === 'vehicle' ? vehicles.get(value) : shown(value)])),
+  );
+}
+
+/** Numbers that a database gives its rows say in which order they came. */
+const isRowNumber = (name: string, value: unknown): boolean => name === 'id' && typeof value === 'number';
+
+const shown = (value: unknown): unknown => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value);
