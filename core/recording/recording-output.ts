@@ -33,6 +33,11 @@ export function openOutput(file: string, zstdLevel = DEFAULT_LEVEL): RecordingOu
   const put = (bytes: Uint8Array): void => {
     for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
   };
+  let open = true;
+  const close = (): void => {
+    if (open) closeSync(fd);
+    open = false;
+  };
   const pieces = file.endsWith('.zst') ? packed(put, zstdLevel) : { write: put, boundary: () => {}, end: () => {} };
   return {
     write: (bytes) => guarded(() => pieces.write(bytes)),
@@ -41,11 +46,11 @@ export function openOutput(file: string, zstdLevel = DEFAULT_LEVEL): RecordingOu
       guarded(() => {
         pieces.end();
         fsyncSync(fd);
-        closeSync(fd);
+        close();
         renameSync(part, file);
       }),
     abandon() {
-      closeSync(fd);
+      close();
       rmSync(part, { force: true });
     },
   };
