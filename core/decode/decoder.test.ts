@@ -5,7 +5,8 @@ import { DEFAULT_TOPICS, type TopicKindName } from '../model/topics.ts';
 import { Decoder, type DecodeSink } from './decoder.ts';
 import type { EventRow } from './event-row.ts';
 import { EventRow as Row, TEXT } from './event-row.ts';
-import { ObjectScanner, SLOW_PATH } from './object-scanner.ts';
+import { SLOW_PATH } from './json-bytes.ts';
+import { ObjectScanner } from './object-scanner.ts';
 import { DEFAULT_PROFILE } from './profile.ts';
 import type { Problem } from './slow-decoder.ts';
 import { SlowDecoder } from './slow-decoder.ts';
@@ -269,22 +270,67 @@ test('the byte scanner and JSON.parse agree wherever the scanner answers', () =>
   let fast = 0;
   fc.assert(
     fc.property(anyTelemetry, (text) => {
-      const bytes = encoder.encode(text);
+      // Between other messages: what stands around an object must not be read.
+      const bytes = encoder.encode(`99${text}9,"lat":1}`);
+      const last = bytes.length - 10;
       const a = new Row();
       a.reset(profile.kind, bytes);
-      const end = scanner.scan(bytes, 0, bytes.length, a);
+      const end = scanner.scan(bytes, 2, last, a);
       if (end === SLOW_PATH) return;
       fast++;
       const b = new Row();
       b.reset(profile.kind, bytes);
-      const { problem } = new SlowDecoder(profile, times).decode(bytes, 0, bytes.length, b, '');
+      const { problem } = new SlowDecoder(profile, times).decode(bytes, 2, last, b, '');
       expect(problem).toBeUndefined();
-      expect(end).toBe(bytes.length);
+      expect(end).toBe(last);
       expect(snapshot(a, '')).toEqual(snapshot(b, ''));
     }),
     { numRuns: 1500 },
   );
   expect(fast).toBeGreaterThan(200);
+});
+
+test('an object cut off anywhere is for the slow path, also when what follows would complete it', () => {
+  const scanner = new ObjectScanner(DEFAULT_PROFILE[2], new TimestampReader());
+  const text = '{"vehicle_id":"v","timestamp":"2026-03-01T10:00:00Z","tyre_pressure_kpa":[1,2.5,3,4],"ignition":true}';
+  const bytes = encoder.encode(`${text}${text}`);
+  const scan = (from: Uint8Array, end: number): number => {
+    const row = new Row();
+    row.reset(2, from);
+    return scanner.scan(from, 0, end, row);
+  };
+  for (let round = 0; round < 2; round++) {
+    expect(scan(bytes, text.length)).toBe(text.length);
+    for (let end = 0; end < text.length; end++) {
+      expect(scan(bytes, end)).toBe(SLOW_PATH);
+      expect(scan(bytes.slice(0, end), end)).toBe(SLOW_PATH);
+    }
+  }
+});
+
+test('numbers are exactly those of JSON.parse, or left to it', () => {
+  const scanner = new ObjectScanner(DEFAULT_PROFILE[2], new TimestampReader());
+  const digits = (max: number) => fc.stringMatching(new RegExp(`^[0-9]{0,${max}}$`));
+  let fast = 0;
+  fc.assert(
+    fc.property(
+      fc.constantFrom('', '-'),
+      digits(8),
+      fc.constantFrom('', '.'),
+      digits(12),
+      (sign, whole, point, rest) => {
+        const number = `${sign}${whole}${point}${rest}`;
+        const bytes = encoder.encode(`{"vehicle_id":"v","timestamp":"2026-03-01T10:00:00Z","odometer_km":${number}}`);
+        const row = new Row();
+        row.reset(2, bytes);
+        if (scanner.scan(bytes, 0, bytes.length, row) === SLOW_PATH) return;
+        fast++;
+        expect(row.values[row.touched[0]]).toBe(JSON.parse(number));
+      },
+    ),
+    { numRuns: 2000 },
+  );
+  expect(fast).toBeGreaterThan(100);
 });
 
 test('random bytes never throw and always end in an event or a reason', () => {

@@ -1,6 +1,7 @@
 import { TOPIC_KIND, type TopicKind } from '../model/topics.ts';
 import { EventRow, TEXT } from './event-row.ts';
-import { ObjectScanner, SLOW_PATH, skipSpace, skipValue } from './object-scanner.ts';
+import { SLOW_PATH, skipSpace, skipValue } from './json-bytes.ts';
+import { ObjectScanner } from './object-scanner.ts';
 import { DEFAULT_PROFILE, type TopicProfile } from './profile.ts';
 import { SlotTable, TABLE_FULL } from './slot-table.ts';
 import { type Problem, SlowDecoder } from './slow-decoder.ts';

@@ -22,13 +22,22 @@ export class EventRow {
   touchedCount = 0;
   /** Bytes the text fields point into. */
   bytes: Uint8Array = new Uint8Array(0);
+  /** The same bytes for reading several at once. */
+  view = new DataView(this.bytes.buffer);
   readonly textStart = new Int32Array(TEXT_COUNT);
   /** -1 = the object does not have the field. */
   readonly textLength = new Int32Array(TEXT_COUNT).fill(-1);
 
-  reset(kind: TopicKind, bytes: Uint8Array): void {
-    this.kind = kind;
+  /** From now on text fields point into these bytes. */
+  open(bytes: Uint8Array): void {
+    if (bytes === this.bytes) return;
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  reset(kind: TopicKind, bytes: Uint8Array): void {
+    this.open(bytes);
+    this.kind = kind;
     this.slot = -1;
     this.timeMs = Number.NaN;
     this.idA = 0;
@@ -36,7 +45,8 @@ export class EventRow {
     this.lat = Number.NaN;
     this.lon = Number.NaN;
     this.touchedCount = 0;
-    this.textLength.fill(-1);
+    const { textLength } = this;
+    for (let i = 0; i < TEXT_COUNT; i++) textLength[i] = -1;
   }
 
   setSignal(column: number, value: number): void {

@@ -1,21 +1,35 @@
 import { type EventRow, TEXT } from './event-row.ts';
+import { fingerprint } from './fingerprint.ts';
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  literalEnd,
+  nullEnd,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  SLOW_PATH,
+  skipSpace,
+  skipValue,
+  stringEnd,
+} from './json-bytes.ts';
+import { KeyPredictor } from './key-predictor.ts';
 import { type FieldSpec, fieldRange, isRequired, MAX_ID_BYTES, type TopicProfile } from './profile.ts';
 import type { TimestampReader } from './timestamp.ts';
 
-/** The scanner met something it does not handle: decode this object with JSON.parse instead. */
-export const SLOW_PATH = -1;
-
 const NUMBER = 0;
-const FLAG = 1;
-const NUMBERS = 2;
-const LAT = 3;
-const LON = 4;
+const LAT = 1;
+const LON = 2;
+const FLAG = 3;
+const NUMBERS = 4;
 const VEHICLE = 5;
 const TIME = 6;
 const EVENT_ID = 7;
-const CODES = 8;
-const IGNORED = 9;
-const TEXT_FIELD = 10;
+const TEXT_FIELD = 8;
+const CODES = 9;
+const IGNORED = 10;
 
 const TYPE_CODES: Record<FieldSpec['type'], number> = {
   number: NUMBER,
@@ -31,13 +45,7 @@ const TYPE_CODES: Record<FieldSpec['type'], number> = {
   text: TEXT_FIELD,
 };
 
-const POWERS_OF_TEN = Array.from({ length: 16 }, (_, i) => 10 ** i);
-const QUOTE = 34;
-const BACKSLASH = 92;
-const COMMA = 44;
-const OPEN_BRACKET = 91;
-const CLOSE_BRACKET = 93;
-const CLOSE_BRACE = 125;
+const POWERS_OF_TEN = Float64Array.from({ length: 16 }, (_, i) => 10 ** i);
 
 /** Unknown keys a scanner learns to skip; a sender that invents more pays for the slow path. */
 const MAX_IGNORED_KEYS = 64;
@@ -50,14 +58,14 @@ function targetOf(f: FieldSpec): number {
 }
 
 /**
- * Reads one JSON object of a known topic straight from bytes into an EventRow. It predicts that keys come in the order they
- * came in last (at first: in that of the profile) and falls back to a search. Whatever is unusual (escapes, exponents, more
- * than 15 digits, repeated or missing keys, unknown keys, values out of range, wrong types) answers SLOW_PATH: the slow path
- * then decodes it or says what is wrong, so both paths agree. One instance per topic; not re-entrant.
+ * Reads one JSON object of a known topic straight from bytes into an EventRow. It predicts the text between two values from the
+ * objects before and falls back to a search for the key. Whatever is unusual (escapes, exponents, more than 15 digits, repeated
+ * or missing keys, unknown keys, values out of range, wrong types) answers SLOW_PATH: the slow path then decodes it or says
+ * what is wrong, so both paths agree. One instance per topic; not re-entrant.
  */
 export class ObjectScanner {
   readonly #keys: Uint8Array[];
-  readonly #types: number[];
+  readonly #types: Uint8Array;
   readonly #columns: Uint8Array;
   readonly #lengths: Uint8Array;
   readonly #mins: Float64Array;
@@ -68,17 +76,19 @@ export class ObjectScanner {
   /** Stamp of the object in which each field was met last: tells repeated keys without clearing anything between objects. */
   readonly #seen: Int32Array;
   #stamp = 0;
-  /** The field that came after each field the last time: the next prediction. The last entry is for the start of an object. */
-  readonly #follows: Int32Array;
+  readonly #predictor: KeyPredictor;
   readonly #times: TimestampReader;
   #number = 0;
+  /** The field that `#findKey` found. */
+  #found = 0;
 
   constructor(profile: TopicProfile, times: TimestampReader) {
     const { fields } = profile;
     const keys = fields.length + MAX_IGNORED_KEYS;
     const encoder = new TextEncoder();
     this.#keys = fields.map((f) => encoder.encode(f.key));
-    this.#types = fields.map((f) => TYPE_CODES[f.type]);
+    this.#types = new Uint8Array(keys).fill(IGNORED);
+    this.#types.set(fields.map((f) => TYPE_CODES[f.type]));
     this.#columns = Uint8Array.from(fields, targetOf);
     this.#lengths = Uint8Array.from(fields, (f) => ('signals' in f ? f.signals.length : 1));
     this.#mins = Float64Array.from(fields, (f) => fieldRange(f).min);
@@ -88,7 +98,7 @@ export class ObjectScanner {
     );
     this.#requiredCount = fields.filter(isRequired).length;
     this.#seen = new Int32Array(keys);
-    this.#follows = Int32Array.from({ length: keys + 1 }, (_, i) => (i + 1 < fields.length ? i + 1 : 0));
+    this.#predictor = new KeyPredictor(keys);
     this.#times = times;
   }
 
@@ -97,174 +107,183 @@ export class ObjectScanner {
     if (this.#ignored.has(key) || this.#ignored.size >= MAX_IGNORED_KEYS) return;
     this.#ignored.add(key);
     this.#keys.push(new TextEncoder().encode(key));
-    this.#types.push(IGNORED);
   }
 
-  /** Decodes the object that starts at or after `at`; answers the position after its `}`, or SLOW_PATH. */
+  /** Decodes the object that starts at or after `at` in the row's bytes; answers the position after its `}`, or SLOW_PATH. */
   scan(bytes: Uint8Array, at: number, end: number, row: EventRow): number {
+    const { view } = row;
     const seen = this.#seen;
-    const follows = this.#follows;
+    const predictor = this.#predictor;
     // An equal stamp of a billion objects ago only sends this one down the slow path.
     const stamp = (this.#stamp + 1) & 0x3fffffff;
     this.#stamp = stamp;
     let missing = this.#requiredCount;
-    let p = skipSpace(bytes, at, end);
-    const start = p;
-    if (bytes[p] !== 123) return SLOW_PATH;
-    p = skipSpace(bytes, p + 1, end);
+    const start = skipSpace(bytes, at, end);
+    let p = start;
     let before = seen.length;
     for (;;) {
-      if (p >= end || bytes[p] !== QUOTE) return SLOW_PATH;
-      let field = follows[before];
-      if (!this.#keyIs(field, bytes, p + 1)) {
-        field = this.#findKey(bytes, p + 1);
-        if (field < 0) return SLOW_PATH;
-        follows[before] = field;
+      const announced = predictor.predict(view, p, end, before);
+      let field = announced & 255;
+      if (announced > 0) p += announced >> 8;
+      else {
+        const valueAt = this.#findKey(bytes, view, p, end, before);
+        if (valueAt < 0) break;
+        p = valueAt;
+        field = this.#found;
       }
       if (seen[field] === stamp) return SLOW_PATH;
       seen[field] = stamp;
       missing -= this.#isRequired[field];
+      if (bytes[p] <= 32) p = skipSpace(bytes, p, end);
+      p = this.#value(bytes, view, p, end, field, row);
+      if (p < 0 || p >= end) return SLOW_PATH;
+      if (bytes[p] === CLOSE_BRACE) break;
       before = field;
-      p = skipSpace(bytes, p + this.#keys[field].length + 2, end);
-      if (bytes[p] !== 58) return SLOW_PATH;
-      p = this.#value(bytes, skipSpace(bytes, p + 1, end), end, field, row);
-      if (p < 0) return SLOW_PATH;
-      p = skipSpace(bytes, p, end);
-      const c = bytes[p];
-      if (p >= end) return SLOW_PATH;
-      if (c === CLOSE_BRACE) break;
-      if (c !== COMMA) return SLOW_PATH;
-      p = skipSpace(bytes, p + 1, end);
     }
-    p++;
-    if (p > end || missing > 0) return SLOW_PATH;
+    p = skipSpace(bytes, p, end);
+    if (p >= end || bytes[p] !== CLOSE_BRACE || before === seen.length || missing > 0) return SLOW_PATH;
     if (Number.isNaN(row.lat) !== Number.isNaN(row.lon)) return SLOW_PATH;
-    if ((row.idA | row.idB) === 0) fingerprint(bytes, start, p, row);
+    if ((row.idA | row.idB) === 0) fingerprint(view, start, p + 1, row);
+    return p + 1;
+  }
+
+  /** Walks from the end of a value to the next one; answers where that starts, its field in `#found`, or SLOW_PATH. */
+  #findKey(bytes: Uint8Array, view: DataView, at: number, end: number, before: number): number {
+    let p = skipSpace(bytes, at, end);
+    if (p >= end || bytes[p] !== (before === this.#seen.length ? OPEN_BRACE : COMMA)) return SLOW_PATH;
+    p = skipSpace(bytes, p + 1, end);
+    if (p >= end || bytes[p] !== QUOTE) return SLOW_PATH;
+    const field = this.#keys.findIndex((key) => isKey(key, bytes, p + 1));
+    if (field < 0) return SLOW_PATH;
+    p = skipSpace(bytes, p + this.#keys[field].length + 2, end);
+    if (p >= end || bytes[p] !== COLON) return SLOW_PATH;
+    p = skipSpace(bytes, p + 1, end);
+    if (p >= end) return SLOW_PATH;
+    this.#predictor.learn(view, at, p - at, before, field);
+    this.#found = field;
     return p;
   }
 
-  #findKey(bytes: Uint8Array, at: number): number {
-    for (let field = 0; field < this.#keys.length; field++) if (this.#keyIs(field, bytes, at)) return field;
-    return -1;
-  }
-
-  #keyIs(field: number, bytes: Uint8Array, at: number): boolean {
-    const key = this.#keys[field];
-    const length = key.length;
-    if (bytes[at + length] !== QUOTE) return false;
-    for (let i = 0; i < length; i++) if (bytes[at + i] !== key[i]) return false;
-    return true;
-  }
-
-  #value(bytes: Uint8Array, at: number, end: number, field: number, row: EventRow): number {
+  #value(bytes: Uint8Array, view: DataView, at: number, end: number, field: number, row: EventRow): number {
     switch (this.#types[field]) {
       case NUMBER: {
-        const p = this.#boundedNumber(bytes, at, end, field);
+        const p = this.#boundedNumber(bytes, view, at, end, field);
         if (p > 0) row.setSignal(this.#columns[field], this.#number);
         return p;
       }
-      case FLAG: {
-        const p = literalEnd(bytes, at, end);
-        if (p > 0) row.setSignal(this.#columns[field], bytes[at] === 116 ? 1 : bytes[at] === 102 ? 0 : Number.NaN);
-        return p;
-      }
-      case NUMBERS:
-        return this.#numberArray(bytes, at, end, field, row);
       case LAT: {
-        const p = this.#boundedNumber(bytes, at, end, field);
+        const p = this.#boundedNumber(bytes, view, at, end, field);
         row.lat = this.#number;
         return p;
       }
       case LON: {
-        const p = this.#boundedNumber(bytes, at, end, field);
+        const p = this.#boundedNumber(bytes, view, at, end, field);
         row.lon = this.#number;
         return p;
       }
+      case FLAG: {
+        const p = literalEnd(view, at, end);
+        if (p > 0) row.setSignal(this.#columns[field], bytes[at] === 116 ? 1 : bytes[at] === 102 ? 0 : Number.NaN);
+        return p;
+      }
+      case NUMBERS:
+        return this.#numberArray(bytes, view, at, end, field, row);
+      case TIME:
+        return this.#time(bytes, view, at, end, row);
       case CODES:
         return noCodesEnd(bytes, at, end, row);
       case IGNORED:
         return skipValue(bytes, at, end);
       default:
-        return this.#string(bytes, at, end, field, row);
+        return this.#string(bytes, view, at, end, field, row);
     }
   }
 
-  /** A string field; times may also be numbers, which the slow path reads. */
-  #string(bytes: Uint8Array, at: number, end: number, field: number, row: EventRow): number {
+  #string(bytes: Uint8Array, view: DataView, at: number, end: number, field: number, row: EventRow): number {
     if (bytes[at] !== QUOTE) return SLOW_PATH;
     const start = at + 1;
-    let p = start;
-    let c = 0;
-    for (c = bytes[p]; p < end && c !== QUOTE; c = bytes[++p]) {
-      if (c === BACKSLASH || c < 32) return SLOW_PATH;
-    }
-    if (p >= end) return SLOW_PATH;
+    const p = stringEnd(view, start, end);
+    if (p < 0) return SLOW_PATH;
     switch (this.#types[field]) {
       case VEHICLE:
         if (p === start || p - start > MAX_ID_BYTES) return SLOW_PATH;
         row.setText(TEXT.vehicleId, start, p - start);
         break;
-      case TIME:
-        row.timeMs = this.#times.read(bytes, start, p);
-        if (Number.isNaN(row.timeMs)) return SLOW_PATH;
-        break;
       case EVENT_ID:
-        if (p > start) fingerprint(bytes, start, p, row);
+        if (p > start) fingerprint(view, start, p, row);
         break;
-      case TEXT_FIELD:
+      default:
         row.setText(this.#columns[field], start, p - start);
-        break;
     }
     return p + 1;
   }
 
-  #numberArray(bytes: Uint8Array, at: number, end: number, field: number, row: EventRow): number {
+  /** A time written as text; times may also be numbers, which the slow path reads. */
+  #time(bytes: Uint8Array, view: DataView, at: number, end: number, row: EventRow): number {
+    if (bytes[at] !== QUOTE) return SLOW_PATH;
+    let p = this.#times.readAgain(view, at + 1, end);
+    if (p >= 0) row.timeMs = this.#times.ms;
+    else {
+      p = stringEnd(view, at + 1, end);
+      if (p < 0) return SLOW_PATH;
+      row.timeMs = this.#times.read(bytes, at + 1, p);
+      if (Number.isNaN(row.timeMs)) return SLOW_PATH;
+      this.#times.remember(view, at + 1);
+    }
+    return p + 1;
+  }
+
+  #numberArray(bytes: Uint8Array, view: DataView, at: number, end: number, field: number, row: EventRow): number {
     if (bytes[at] !== OPEN_BRACKET) return SLOW_PATH;
     let p = skipSpace(bytes, at + 1, end);
     for (let i = 0; i < this.#lengths[field]; i++) {
-      p = this.#boundedNumber(bytes, p, end, field);
+      p = this.#boundedNumber(bytes, view, p, end, field);
       if (p < 0) return SLOW_PATH;
       row.setSignal(this.#columns[field] + i, this.#number);
       p = skipSpace(bytes, p, end);
-      if (i + 1 < this.#lengths[field]) {
-        if (bytes[p] !== COMMA) return SLOW_PATH;
-        p = skipSpace(bytes, p + 1, end);
-      }
+      if (p >= end || bytes[p] !== (i + 1 < this.#lengths[field] ? COMMA : CLOSE_BRACKET)) return SLOW_PATH;
+      p++;
+      if (i + 1 < this.#lengths[field]) p = skipSpace(bytes, p, end);
     }
-    return bytes[p] === CLOSE_BRACKET ? p + 1 : SLOW_PATH;
+    return p;
   }
 
-  /** Reads a number into `#number` (null reads as NaN) and checks its range. Exact: at most 15 digits, one division. */
-  #boundedNumber(bytes: Uint8Array, at: number, end: number, field: number): number {
-    let p = at;
-    let c = bytes[p];
-    if (c === 110) {
+  /**
+   * Reads a number into `#number` (null reads as NaN) and checks its range. Exact: at most 15 digits, one division. Up to nine
+   * digits are added up as an integer, of more the first nine.
+   */
+  #boundedNumber(bytes: Uint8Array, view: DataView, at: number, end: number, field: number): number {
+    const negative = bytes[at] === 45;
+    const first = negative ? at + 1 : at;
+    let p = first;
+    let integer = 0;
+    let c = 0;
+    for (; p < end; p++) {
+      c = bytes[p];
+      if (c < 48 || c > 57) break;
+      integer = (Math.imul(integer, 10) + (c - 48)) | 0;
+    }
+    let digits = p - first;
+    if (digits === 0) {
       this.#number = Number.NaN;
-      return literalEnd(bytes, at, end);
+      return negative ? SLOW_PATH : nullEnd(view, at, end);
     }
-    const negative = c === 45;
-    if (negative) c = bytes[++p];
-    const first = p;
-    if (c < 48 || c > 57) return SLOW_PATH;
-    let digits = 0;
-    while (c >= 48 && c <= 57) {
-      digits = digits * 10 + (c - 48);
-      c = bytes[++p];
-    }
-    if (bytes[first] === 48 && p - first > 1) return SLOW_PATH;
-    let fraction = 0;
+    if (digits > 1 && bytes[first] === 48) return SLOW_PATH;
+    let places = 0;
     if (c === 46) {
-      const point = p;
-      c = bytes[++p];
-      while (c >= 48 && c <= 57) {
-        digits = digits * 10 + (c - 48);
-        c = bytes[++p];
+      const fraction = ++p;
+      for (; p < end; p++) {
+        c = bytes[p];
+        if (c < 48 || c > 57) break;
+        integer = (Math.imul(integer, 10) + (c - 48)) | 0;
       }
-      fraction = p - point - 1;
-      if (fraction === 0) return SLOW_PATH;
+      places = p - fraction;
+      digits += places;
+      if (places === 0) return SLOW_PATH;
     }
-    if (p - first > 15 || c === 101 || c === 69 || p > end) return SLOW_PATH;
-    const magnitude = fraction > 0 ? digits / POWERS_OF_TEN[fraction] : digits;
+    if (digits > 15 || c === 101 || c === 69) return SLOW_PATH;
+    const whole = digits > 9 ? longInteger(bytes, first, p) : integer;
+    const magnitude = places > 0 ? whole / POWERS_OF_TEN[places] : whole;
     const value = negative ? -magnitude : magnitude;
     if (!(value >= this.#mins[field] && value <= this.#maxs[field])) return SLOW_PATH;
     this.#number = value;
@@ -272,82 +291,25 @@ export class ObjectScanner {
   }
 }
 
-export function skipSpace(bytes: Uint8Array, at: number, end: number): number {
-  let p = at;
-  while (p < end) {
-    const c = bytes[p];
-    if (c !== 32 && c !== 10 && c !== 13 && c !== 9) break;
-    p++;
-  }
-  return p;
+function isKey(key: Uint8Array, bytes: Uint8Array, at: number): boolean {
+  const { length } = key;
+  if (bytes[at + length] !== QUOTE) return false;
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== key[i]) return false;
+  return true;
 }
 
-/** End of `true`, `false` or `null` at `at`, or SLOW_PATH. */
-function literalEnd(bytes: Uint8Array, at: number, end: number): number {
-  const word = bytes[at] === 116 ? TRUE : bytes[at] === 102 ? FALSE : NULL;
-  if (at + word.length > end) return SLOW_PATH;
-  for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word[i]) return SLOW_PATH;
-  return at + word.length;
+/** The digits in [at, end), at most fifteen, as one integer; a point between them is left out. */
+function longInteger(bytes: Uint8Array, at: number, end: number): number {
+  let integer = 0;
+  for (let p = at; p < end; p++) if (bytes[p] !== 46) integer = integer * 10 + (bytes[p] - 48);
+  return integer;
 }
-
-const TRUE = new TextEncoder().encode('true');
-const FALSE = new TextEncoder().encode('false');
-const NULL = new TextEncoder().encode('null');
 
 /** An empty array of fault codes; vehicles that have some are few and take the slow path. */
 function noCodesEnd(bytes: Uint8Array, at: number, end: number, row: EventRow): number {
   if (bytes[at] !== OPEN_BRACKET) return SLOW_PATH;
   const p = skipSpace(bytes, at + 1, end);
-  if (bytes[p] !== CLOSE_BRACKET) return SLOW_PATH;
+  if (p >= end || bytes[p] !== CLOSE_BRACKET) return SLOW_PATH;
   row.setText(TEXT.faultCodes, p, 0);
   return p + 1;
-}
-
-/** End of any JSON value at `at`, or SLOW_PATH when it does not end before `end`. What is inside is not checked. */
-export function skipValue(bytes: Uint8Array, at: number, end: number): number {
-  let depth = 0;
-  let p = at;
-  while (p < end) {
-    const c = bytes[p];
-    if (c === QUOTE) {
-      p++;
-      while (p < end && bytes[p] !== QUOTE) p += bytes[p] === BACKSLASH ? 2 : 1;
-      if (p >= end) return SLOW_PATH;
-    } else if (c === 123 || c === OPEN_BRACKET) depth++;
-    else if (c === CLOSE_BRACE || c === CLOSE_BRACKET) {
-      if (depth === 0) return p > at ? p : SLOW_PATH;
-      depth--;
-    } else if (c === COMMA && depth === 0) return p > at ? p : SLOW_PATH;
-    p++;
-    if (depth === 0 && (c === QUOTE || c === CLOSE_BRACE || c === CLOSE_BRACKET)) return p;
-  }
-  return SLOW_PATH;
-}
-
-/**
- * 64-bit fingerprint of [start, end) into the row: two lanes of MurmurHash3 (A. Appleby, x86_32, public domain) with
- * different constants, four bytes at a time, because objects without an id are hashed whole.
- */
-export function fingerprint(bytes: Uint8Array, start: number, end: number, row: EventRow): void {
-  let a = 0x9747b28c | 0;
-  let b = 0x2545f491 | 0;
-  let i = start;
-  for (const last = end - 3; i < last; i += 4) {
-    const word = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
-    const x = Math.imul(word, 0xcc9e2d51);
-    const y = Math.imul(word, 0x239b961b);
-    a ^= Math.imul((x << 15) | (x >>> 17), 0x1b873593);
-    b ^= Math.imul((y << 16) | (y >>> 16), 0xab0e9789);
-    a = (Math.imul((a << 13) | (a >>> 19), 5) + 0xe6546b64) | 0;
-    b = (Math.imul((b << 17) | (b >>> 15), 5) + 0x0bcaa747) | 0;
-  }
-  for (; i < end; i++) {
-    a = Math.imul(a ^ bytes[i], 0x01000193);
-    b = Math.imul(b ^ bytes[i], 0x5bd1e995);
-  }
-  a ^= end - start;
-  a = Math.imul(a ^ (a >>> 16), 0x85ebca6b);
-  b = Math.imul(b ^ (b >>> 16), 0x38b34ae5);
-  row.idA = a ^ (a >>> 13);
-  row.idB = b ^ (b >>> 13);
 }

@@ -1,6 +1,6 @@
 import type { QuarantineReason } from '../model/quarantine.ts';
 import { type EventRow, TEXT } from './event-row.ts';
-import { fingerprint } from './object-scanner.ts';
+import { fingerprint } from './fingerprint.ts';
 import { type FieldSpec, fieldRange, isRequired, MAX_ID_BYTES, type TopicProfile } from './profile.ts';
 import type { TimestampReader } from './timestamp.ts';
 
@@ -56,7 +56,7 @@ export class SlowDecoder {
     const texts: [field: number, text: string][] = [];
     const problem = this.#apply(flat, row, texts, topicVehicle);
     if (problem) return { problem, unknown };
-    if ((row.idA | row.idB) === 0) fingerprint(bytes, start, end, row);
+    if ((row.idA | row.idB) === 0) fingerprint(row.view, start, end, row);
     this.#keepTexts(texts, row);
     return { unknown };
   }
@@ -146,7 +146,7 @@ export class SlowDecoder {
 
   #eventId(value: string, row: EventRow): void {
     const bytes = this.#encoder.encode(value);
-    if (bytes.length > 0) fingerprint(bytes, 0, bytes.length, row);
+    if (bytes.length > 0) fingerprint(new DataView(bytes.buffer, bytes.byteOffset), 0, bytes.length, row);
   }
 
   #keepTexts(texts: readonly [number, string][], row: EventRow): void {
@@ -158,7 +158,7 @@ export class SlowDecoder {
       row.setText(field, at, encoded[i].length);
       at += encoded[i].length;
     });
-    row.bytes = scratch;
+    row.open(scratch);
   }
 }
 

@@ -62,3 +62,24 @@ test('a bad date after a good one is not taken for the cached day', () => {
   expect(reader.read(good, 0, good.length)).not.toBeNaN();
   expect(reader.read(bad, 0, bad.length)).toBeNaN();
 });
+
+test('a time read again in the remembered minute is the one the reader gives, and anything else is left to it', () => {
+  const digits = fc.constantFrom('00', '09', '30', '59', '60', '5x', ':0');
+  const tail = fc.constantFrom('Z', '.000Z', '.250Z', '.25Z', '.2501Z', '.25:Z', '+00:00', '', 'z', '.250z', '.999Z');
+  const head = fc.constantFrom('2026-03-01T10:15', '2026-03-01T10:16', '2026-03-01t10:15', '1999-12-31T23:59');
+  fc.assert(
+    fc.property(head, head, digits, tail, (learned, start, seconds, rest) => {
+      const reader = new TimestampReader();
+      const first = encoder.encode(`${learned}:07Z`);
+      if (!Number.isNaN(reader.read(first, 0, first.length))) reader.remember(new DataView(first.buffer), 0);
+      const text = `${start}:${seconds}${rest}`;
+      const bytes = encoder.encode(`>${text}","lat":1`);
+      const quote = reader.readAgain(new DataView(bytes.buffer, bytes.byteOffset), 1, bytes.length);
+      const isPlain = /^:[0-5][0-9](\.[0-9]{3})?Z$/.test(text.slice(16));
+      expect(quote).toBe(isPlain && start === learned && start > '2' ? 1 + text.length : -1);
+      if (quote > 0) expect(reader.ms).toBe(reader.read(bytes, 1, 1 + text.length));
+      expect(reader.readAgain(new DataView(bytes.buffer, bytes.byteOffset), 1, 1 + text.length)).toBe(-1);
+    }),
+    { numRuns: 1000 },
+  );
+});

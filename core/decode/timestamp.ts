@@ -35,6 +35,14 @@ function two(bytes: Uint8Array, at: number): number {
 export class TimestampReader {
   #cachedDay = -1;
   #cachedMidnightMs = 0;
+  /** The time `readAgain` read last, Unix ms. */
+  ms = Number.NaN;
+  /** Date, hour and minute remembered for `readAgain`: their sixteen bytes as two doubles, and the minute they name in UTC. */
+  #dateBytes = 0;
+  #hourBytes = 0;
+  #minuteMs = 0;
+  /** The minute `read` took last as if it were written in UTC. */
+  #writtenMinuteMs = 0;
 
   /** Unix ms, or NaN when [at, end) is no such timestamp or lies before the year 2000. */
   read(bytes: Uint8Array, at: number, end: number): number {
@@ -53,7 +61,9 @@ export class TimestampReader {
     const minutes = two(bytes, at + 14);
     const seconds = two(bytes, at + 17);
     if (!(hours < 24 && minutes < 60 && seconds <= 60)) return Number.NaN;
-    let ms = midnight + (hours * 60 + minutes) * 60_000 + seconds * 1000;
+    const minuteMs = midnight + (hours * 60 + minutes) * 60_000;
+    this.#writtenMinuteMs = minuteMs;
+    let ms = minuteMs + seconds * 1000;
     let p = at + 19;
     if (bytes[p] === 46 || bytes[p] === 44) {
       let scale = 100;
@@ -67,6 +77,38 @@ export class TimestampReader {
     }
     ms -= zoneOffsetMs(bytes, p, end);
     return ms >= EARLIEST_MS ? ms : Number.NaN;
+  }
+
+  /**
+   * Reads the time at `at`, up to the quote that ends it, into `ms`, if it is written as `YYYY-MM-DDTHH:MM:SS[.fff]Z` and its
+   * minute is the remembered one: consecutive messages share a minute. Answers where the quote is, or -1 when it is for `read`.
+   */
+  readAgain(view: DataView, at: number, end: number): number {
+    if (at + 25 > end || view.getFloat64(at, true) !== this.#dateBytes) return -1;
+    if (view.getFloat64(at + 8, true) !== this.#hourBytes || view.getUint8(at + 16) !== 58) return -1;
+    const tens = view.getUint8(at + 17) - 48;
+    const ones = view.getUint8(at + 18) - 48;
+    if (tens >>> 0 > 5 || ones >>> 0 > 9) return -1;
+    const ms = this.#minuteMs + (tens * 10 + ones) * 1000;
+    const mark = view.getUint8(at + 19);
+    if (mark === 90) {
+      this.ms = ms;
+      return view.getUint8(at + 20) === 34 ? at + 20 : -1;
+    }
+    const tenths = view.getUint8(at + 20) - 48;
+    const hundredths = view.getUint8(at + 21) - 48;
+    const thousandths = view.getUint8(at + 22) - 48;
+    if (mark !== 46 || tenths >>> 0 > 9 || hundredths >>> 0 > 9 || thousandths >>> 0 > 9) return -1;
+    this.ms = ms + tenths * 100 + hundredths * 10 + thousandths;
+    return view.getUint8(at + 23) === 90 && view.getUint8(at + 24) === 34 ? at + 24 : -1;
+  }
+
+  /** Remembers the minute of the time at `at`, which `read` has just taken, for `readAgain`. */
+  remember(view: DataView, at: number): void {
+    if (this.#writtenMinuteMs < EARLIEST_MS) return;
+    this.#dateBytes = view.getFloat64(at, true);
+    this.#hourBytes = view.getFloat64(at + 8, true);
+    this.#minuteMs = this.#writtenMinuteMs;
   }
 
   /** A numeric timestamp in seconds or milliseconds since 1970, as Unix ms; NaN before the year 2000. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EventRow } from '../decode/event-row.ts';
-import { fingerprint as fingerprintBytes } from '../decode/object-scanner.ts';
+import { fingerprint as fingerprintBytes } from '../decode/fingerprint.ts';
 import { Dedupe } from './dedupe.ts';
 
 const encoder = new TextEncoder();
@@ -9,7 +9,7 @@ const row = new EventRow();
 /** The fingerprint of the nth event id of a fleet. */
 function fingerprint(n: number): [number, number] {
   const id = encoder.encode(`V-${n % 1000}-${n}`);
-  fingerprintBytes(id, 0, id.length, row);
+  fingerprintBytes(new DataView(id.buffer, id.byteOffset), 0, id.length, row);
   return [row.idA, row.idB];
 }
 
