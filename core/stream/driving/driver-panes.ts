@@ -1,0 +1,212 @@
+import { MOVEMENT } from '../../model/movement.ts';
+import { DRIVER_PANE_COLUMNS, type DriverEventKind, type RowBlock } from '../../model/stream-outputs.ts';
+import { RowBlockBuilder } from '../row-block.ts';
+import type { Step } from '../step.ts';
+import { capacityFor, grown, type ReadSection, restoreSections, type Sections } from './arrays.ts';
+import { type DrivingDeps, LONGEST_GAP_MS } from './deps.ts';
+import { SPEEDING, type SpeedingTiers } from './speeding.ts';
+
+export const PANE_MS = 600_000;
+const MINUTE_MS = 60_000;
+
+/** Numbers of a pane after its distance, in the order of the row: times in ms, then events; last, whether it changed since its row. */
+const DRIVING = 0;
+const IDLING = 1;
+const SPEEDING_MINOR = 2;
+const BRAKES = 5;
+const ACCELERATIONS = 6;
+const CORNERS = 7;
+const SEVERE_EVENTS = 8;
+const CHANGED = 9;
+const WIDTH = 10;
+
+/** The newest pane and the one before it, by the pane's number being even or odd. */
+const PANES = 2;
+
+/**
+ * What each driver did, in panes of 10 min of event time. A pane's row is given out, as a sum so far, with every full minute of the
+ * driver's clock (his newest step) in which it changed, when he leaves the vehicle and when that falls silent.
+ *
+ * Times between two steps belong to what the vehicle was doing since the first, split where a pane ends; gaps over 10 min tell nothing. Distance
+ * and speeding belong to the pane of the fix they lead to; a leg is speeding by the slower of its two ends. Only what lies between two steps
+ * with the same driver counts. What comes for the pane before the newest (from a second vehicle) is added to it; older than that it is
+ * left out and counted, because its sums are gone.
+ */
+export class DriverPanes {
+  readonly #deps: DrivingDeps;
+  readonly #tiers: SpeedingTiers;
+  readonly #rows = new RowBlockBuilder(DRIVER_PANE_COLUMNS.length);
+  #driverOf = new Int32Array(0);
+  #slots = 0;
+  #clockMs = new Float64Array(0);
+  #distanceM = new Float64Array(0);
+  #panes = new Uint32Array(0);
+  #capacity = 0;
+  #count = 0;
+  #leftOut = 0;
+
+  constructor(deps: DrivingDeps, tiers: SpeedingTiers) {
+    this.#deps = deps;
+    this.#tiers = tiers;
+  }
+
+  /** Contributions that came too late for their pane. */
+  get leftOut(): number {
+    return this.#leftOut;
+  }
+
+  step(step: Step): void {
+    const { slot, driver, timeMs } = step;
+    if (slot >= this.#slots) this.#reserveSlots(slot + 1);
+    const before = this.#driverOf[slot];
+    if (before !== driver) {
+      this.#driverOf[slot] = driver;
+      if (before !== 0) this.#give(before);
+    }
+    if (driver === 0) return;
+    if (driver >= this.#count) this.#reserve(driver + 1);
+    const clockMs = this.#clockMs[driver];
+    const pane = Math.floor(timeMs / PANE_MS);
+    if (timeMs > clockMs) {
+      const newest = Math.floor(clockMs / PANE_MS);
+      if (pane > newest) this.#roll(driver, newest, pane);
+      this.#clockMs[driver] = timeMs;
+    }
+    if (before === driver && !step.first) this.#add(step, pane);
+    if (Math.floor(timeMs / MINUTE_MS) > Math.floor(clockMs / MINUTE_MS)) this.#give(driver);
+  }
+
+  /** A harsh event of the driver that began at `startMs`. */
+  harsh(driver: number, startMs: number, kind: DriverEventKind, severe: boolean): void {
+    const at = this.#pane(driver, Math.floor(startMs / PANE_MS)) * WIDTH;
+    if (at < 0) return;
+    const field = kind === 'harsh-brake' ? BRAKES : kind === 'harsh-corner' ? CORNERS : ACCELERATIONS;
+    this.#panes[at + field]++;
+    if (severe) this.#panes[at + SEVERE_EVENTS]++;
+    this.#panes[at + CHANGED] = 1;
+  }
+
+  idle(slot: number): void {
+    if (slot < this.#slots && this.#driverOf[slot] !== 0) this.#give(this.#driverOf[slot]);
+  }
+
+  get pendingRows(): number {
+    return this.#rows.rows;
+  }
+
+  take(): RowBlock {
+    return this.#rows.take();
+  }
+
+  get bytes(): number {
+    return this.#driverOf.byteLength + this.#clockMs.byteLength + this.#distanceM.byteLength + this.#panes.byteLength;
+  }
+
+  arrays(slots: number): Sections {
+    this.#reserveSlots(slots);
+    return [
+      ['driverPane.driverOf', this.#driverOf.subarray(0, slots)],
+      ['driverPane.leftOut', Float64Array.of(this.#leftOut)],
+      ...this.#driverArrays(),
+    ];
+  }
+
+  restore(slots: number, read: ReadSection): void {
+    this.#reserveSlots(slots);
+    this.#reserve(read('driverPane.clock')?.length ?? 0);
+    this.#leftOut = read('driverPane.leftOut')?.[0] ?? 0;
+    restoreSections([['driverPane.driverOf', this.#driverOf], ...this.#driverArrays()], read);
+  }
+
+  #driverArrays(): Sections {
+    return [
+      ['driverPane.clock', this.#clockMs.subarray(0, this.#count)],
+      ['driverPane.distance', this.#distanceM.subarray(0, this.#count * PANES)],
+      ['driverPane.panes', this.#panes.subarray(0, this.#count * PANES * WIDTH)],
+    ];
+  }
+
+  #add(step: Step, pane: number): void {
+    const { gapMs, prevMovement } = step;
+    if (gapMs > LONGEST_GAP_MS) return;
+    if (gapMs > 0 && (prevMovement === MOVEMENT.moving || prevMovement === MOVEMENT.idling)) {
+      const field = prevMovement === MOVEMENT.moving ? DRIVING : IDLING;
+      const inPaneMs = Math.min(gapMs, step.timeMs - pane * PANE_MS);
+      if (inPaneMs > 0) this.#addTime(step.driver, pane, field, inPaneMs);
+      if (gapMs > inPaneMs) this.#addTime(step.driver, pane - 1, field, gapMs - inPaneMs);
+    }
+    if (!step.fix || !(step.fixGapMs <= LONGEST_GAP_MS)) return;
+    if (step.legM > 0) {
+      const at = this.#pane(step.driver, pane);
+      if (at >= 0) {
+        this.#distanceM[at] += step.legM;
+        this.#panes[at * WIDTH + CHANGED] = 1;
+      }
+    }
+    const slowerKmph = Math.min(step.speedKmph, step.prevSpeedKmph);
+    const tier = this.#tiers.tier(slowerKmph, this.#deps.settings().speedLimitKmph);
+    if (tier !== SPEEDING.none) this.#addTime(step.driver, pane, SPEEDING_MINOR + tier - 1, step.fixGapMs);
+  }
+
+  #addTime(driver: number, pane: number, field: number, ms: number): void {
+    const at = this.#pane(driver, pane) * WIDTH;
+    if (at < 0) return;
+    this.#panes[at + field] += ms;
+    this.#panes[at + CHANGED] = 1;
+  }
+
+  /** Place of a pane that is still kept; else −1 and it is counted. */
+  #pane(driver: number, pane: number): number {
+    const newest = Math.floor(this.#clockMs[driver] / PANE_MS);
+    if (pane === newest || pane === newest - 1) return driver * PANES + (pane & 1);
+    this.#leftOut++;
+    return -1;
+  }
+
+  /** The clock enters `pane`: of the panes kept so far only the one right before it stays. */
+  #roll(driver: number, newest: number, pane: number): void {
+    this.#drop(driver, newest - 1);
+    if (pane > newest + 1) this.#drop(driver, newest);
+  }
+
+  #drop(driver: number, pane: number): void {
+    const at = driver * PANES + (pane & 1);
+    if (this.#panes[at * WIDTH + CHANGED] === 1) this.#row(driver, pane);
+    this.#panes.fill(0, at * WIDTH, (at + 1) * WIDTH);
+    this.#distanceM[at] = 0;
+  }
+
+  /** Rows of the driver's panes that changed. */
+  #give(driver: number): void {
+    const newest = Math.floor(this.#clockMs[driver] / PANE_MS);
+    for (let pane = newest - 1; pane <= newest; pane++) {
+      if (this.#panes[(driver * PANES + (pane & 1)) * WIDTH + CHANGED] === 1) this.#row(driver, pane);
+    }
+  }
+
+  #row(driver: number, pane: number): void {
+    const at = driver * PANES + (pane & 1);
+    const row = this.#rows.add(this.#deps.driverName(driver));
+    const { values } = this.#rows;
+    values[row] = pane * PANE_MS;
+    values[row + 1] = this.#distanceM[at];
+    for (let field = 0; field < CHANGED; field++) values[row + 2 + field] = this.#panes[at * WIDTH + field];
+    this.#panes[at * WIDTH + CHANGED] = 0;
+  }
+
+  #reserve(count: number): void {
+    if (count > this.#capacity) {
+      this.#capacity = capacityFor(count, this.#capacity);
+      this.#clockMs = grown(this.#clockMs, this.#capacity);
+      this.#distanceM = grown(this.#distanceM, this.#capacity * PANES);
+      this.#panes = grown(this.#panes, this.#capacity * PANES * WIDTH);
+    }
+    if (count > this.#count) this.#count = count;
+  }
+
+  #reserveSlots(slots: number): void {
+    if (slots <= this.#slots) return;
+    this.#slots = capacityFor(slots, this.#slots);
+    this.#driverOf = grown(this.#driverOf, this.#slots);
+  }
+}
