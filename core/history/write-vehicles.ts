@@ -18,8 +18,11 @@ const COLUMNS = [
 const FIRST_SIGNAL = COLUMNS.length - SIGNAL_COLUMNS.length;
 
 const INSERT = `INSERT INTO vehicle (${COLUMNS.join(', ')}, vehicle_id) VALUES (${placeholders(COLUMNS.length + 1)})`;
+// A row that `idOf` made has a stand-in for the first sighting; how batches were cut must not show in it.
+const STAND_IN = `last_event_ms IS NULL AND movement = '${MOVEMENT_NAMES[0]}'`;
 // The first sighting stays the earliest, also when an engine without its state starts the count again.
-const UPDATE = `UPDATE vehicle SET first_seen_ms = min(first_seen_ms, ?), ${COLUMNS.slice(1)
+const FIRST_SEEN = `min(iif(${STAND_IN}, ${Number.MAX_SAFE_INTEGER}, first_seen_ms), ?)`;
+const UPDATE = `UPDATE vehicle SET first_seen_ms = ${FIRST_SEEN}, ${COLUMNS.slice(1)
   .map((column) => `${column} = ?`)
   .join(', ')} WHERE id = ?`;
 

@@ -26,6 +26,13 @@ export function hashHistory(db: Database.Database): HistoryHash {
   return { sha256: whole.digest('hex'), tables };
 }
 
+/** The hash as text: a line a table, the hash of all of it on the last line. */
+export function hashText({ tables, sha256 }: HistoryHash): string {
+  const width = Math.max(...tables.map(({ table }) => table.length));
+  const lines = tables.map((t) => `${t.table.padEnd(width)} ${String(t.rows).padStart(9)} rows  ${t.sha256}`);
+  return `${[...lines, sha256].join('\n')}\n`;
+}
+
 function hashTable(db: Database.Database, { table, columns, sql }: TableQuery): TableHash {
   const hash = createHash('sha256').update(`${table}(${columns.join(', ')})\n`);
   const statement = db.prepare<[], unknown[]>(sql).raw().safeIntegers();

@@ -1,6 +1,6 @@
 import { type Flags, helpText, numberOf, onePath, readArguments, textOf, timeOf, wholeNumberOf } from './arguments.ts';
 import { runCommand } from './command.ts';
-import { hashHistory } from './history-hash.ts';
+import { hashHistory, hashText } from './history-hash.ts';
 import { openSource } from './open-source.ts';
 import { randomStops } from './random-stops.ts';
 import { openReplayHistory } from './replay-history.ts';
@@ -54,18 +54,11 @@ async function main(argv: readonly string[], signal: AbortSignal): Promise<void>
     });
     process.stderr.write('\n');
     process.stdout.write(summaryOf(source, result, history.db));
-    if (values.hash) process.stdout.write(hashLines(history.db));
+    if (values.hash) process.stdout.write(hashText(hashHistory(history.db)));
   } finally {
     history.close();
     source.close();
   }
-}
-
-function hashLines(db: Parameters<typeof hashHistory>[0]): string {
-  const { tables, sha256 } = hashHistory(db);
-  const width = Math.max(...tables.map(({ table }) => table.length));
-  const lines = tables.map((t) => `${t.table.padEnd(width)} ${String(t.rows).padStart(9)} rows  ${t.sha256}`);
-  return `${[...lines, sha256].join('\n')}\n`;
 }
 
 function showProgress(messages: number, of: number): void {

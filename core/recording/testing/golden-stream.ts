@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import type { TruthLine } from '../../../simulator/faults/truth.ts';
+import { createFleet, FAULT_KINDS } from '../../../simulator/fleet.ts';
+import { mix, random } from '../../../simulator/random.ts';
+import { DEFAULT_TOPICS, type TopicKindName } from '../../model/topics.ts';
+import { GoldenRoom } from './golden-room.ts';
+
+export const GOLDEN_START_MS = Date.UTC(2026, 2, 1, 12);
+const SECONDS = 1200;
+const VEHICLES = 30;
+const RATE = 0.5;
+/** Messages in a record at most: many small records make many places to stop at. */
+const RECORD_MESSAGES = 7;
+
+const BASE = readFileSync(new URL('../../../resources/rules/base.yaml', import.meta.url), 'utf8');
+
+/** Seconds from `from` to `to` in which the room does not run, or does not hear the broker; then all comes at once. */
+const ROOM_DOWN = { from: 400, to: 490 };
+const BROKER_DOWN = { from: 700, to: 730 };
+/** Seconds in which every fifth vehicle's messages come in the wrong order, but in time. */
+const DISORDER = { from: 200, to: 330 };
+
+type Message = [topic: TopicKindName | string, payload: string];
+
+/** What the golden recording holds: 20 minutes of a small fleet with every fault there is, and of what else can happen. */
+export function goldenStream(): { readonly room: GoldenRoom; readonly truth: readonly TruthLine[] } {
+  const fleet = createFleet({
+    vehicles: VEHICLES,
+    rate: RATE,
+    seconds: SECONDS,
+    seed: 'golden',
+    startMs: GOLDEN_START_MS,
+    faults: FAULT_KINDS,
+  });
+  const room = new GoldenRoom();
+  const rnd = random(mix(1, 2));
+  const waiting: { readonly dueS: number; readonly message: Message }[] = [];
+  room.rules(GOLDEN_START_MS, BASE);
+  for (let s = 1; s <= SECONDS; s++) {
+    const nowMs = GOLDEN_START_MS + s * 1000;
+    while (fleet.nextMs() <= nowMs) {
+      fleet.step((kind, payload, vehicle) => {
+        const disorder = within(s, DISORDER) && vehicle % 5 === 0;
+        waiting.push({ dueS: arrival(s) + (disorder ? Math.floor(rnd() * 5) : 0), message: [kind, payload] });
+      });
+    }
+    if (within(s, ROOM_DOWN)) continue;
+    const due = waiting.filter(({ dueS }) => dueS <= s).map(({ message }) => message);
+    for (let i = waiting.length - 1; i >= 0; i--) if (waiting[i].dueS <= s) waiting.splice(i, 1);
+    const redelivered = s === ROOM_DOWN.to ? due.slice(0, 40) : [];
+    room.messages(nowMs - 400, [...due, ...redelivered, ...specials(s, nowMs)], RECORD_MESSAGES);
+    HAPPENINGS[s]?.(room, nowMs, room.openAlerts()[0]?.id ?? 'none');
+    room.tick(nowMs, !within(s, BROKER_DOWN));
+  }
+  return { room, truth: fleet.truth };
+}
+
+function within(s: number, span: { readonly from: number; readonly to: number }): boolean {
+  return s >= span.from && s < span.to;
+}
+
+/** The second in which a message sent in second `s` reaches the room. */
+function arrival(s: number): number {
+  const down = [ROOM_DOWN, BROKER_DOWN].find((span) => within(s, span));
+  return down ? down.to : s;
+}
+
+/** Messages beside the fleet's. */
+function specials(s: number, nowMs: number): Message[] {
+  const at = (ms: number): string => new Date(ms).toISOString();
+  const driver = (type: string): Message => [
+    'driver',
+    JSON.stringify({ driver_id: 'drv-extra', vehicle_id: 'extra-1', event_type: type, timestamp: at(nowMs) }),
+  ];
+  const telemetry = (id: string, ms: number, more: object = {}): object => ({
+    event_id: `extra-${s}-${id}`,
+    vehicle_id: id,
+    driver_id: 'drv-extra',
+    trip_id: s < 600 ? 'trip-extra' : '',
+    timestamp: at(ms),
+    lat: 52.5 + s / 20_000,
+    lon: 13.4,
+    speed_kmph: 30 + (s % 40),
+    heading: 0,
+    sat_count: 9,
+    battery_v: 13.8,
+    ...more,
+  });
+  const send = (payload: object): Message => ['telemetry', JSON.stringify(payload)];
+  if (s % 10 === 0) return [send([telemetry('extra-1', nowMs - 5000), telemetry('extra-2', nowMs)])];
+  switch (s) {
+    case 33:
+      return [send(telemetry('extra-1', nowMs, { cabin: { temp_c: 21.5, doors: { left: true } }, tags: ['a', 1] }))];
+    case 34:
+      return [send(telemetry('extra-1', nowMs, { speed_kmph: null, lat: null, lon: null }))];
+    case 35:
+      return [send(telemetry('extra-1', nowMs + 30_000)), send(telemetry('extra-2', nowMs + 61_000))];
+    case 36:
+      return [send(telemetry('', nowMs)), send({ vehicle_id: 'extra-3' }), ['telemetry', ''], ['telemetry', '[]']];
+    case 37:
+      return [
+        ['some/other/topic', '{}'],
+        [`${DEFAULT_TOPICS.status}/extra-4`, '{"vehicle_id":"extra-4"}'],
+      ];
+    case 51:
+      return [driver('driver_login')];
+    case 61:
+      return [driver('break_start')];
+    case 361:
+      return [driver('break_end')];
+    case 371:
+      return [send(telemetry('extra-2', nowMs, { battery_v: '13.8 V', sat_count: [1] }))];
+    default:
+      return [];
+  }
+}
+
+type Happening = (room: GoldenRoom, nowMs: number, alertId: string) => void;
+
+/** What operators, rule files, settings, the disk and the clock do, by second. */
+const HAPPENINGS: Readonly<Record<number, Happening>> = {
+  120: (room, nowMs) =>
+    room.oversize(nowMs, { topic: DEFAULT_TOPICS.telemetry, bytes: 3_000_000, head: '{"blob":"aaaa' }),
+  150: (room, nowMs) => room.damagedFrames(nowMs),
+  // A pack with an error: it is refused and the one before it stays.
+  260: (room, nowMs) => room.rules(nowMs, BASE.replace('speed_kmph >', 'speed_kmhp >')),
+  310: (room, nowMs) => room.settings(nowMs, { telemetryBoundMs: 2000, allowedLatenessMs: 10_000 }),
+  520: (room, nowMs) => room.rules(nowMs, BASE.replace('speed_kmph > 90', 'speed_kmph > 70')),
+  640: (room, nowMs, alertId) => room.acknowledge(nowMs, alertId, 'on my way'),
+  641: (room, nowMs, alertId) => room.comment(nowMs, alertId, 'called the driver'),
+  642: (room, nowMs) => room.acknowledge(nowMs, 'no-such-alert', undefined),
+  660: (room, nowMs, alertId) => room.acknowledge(nowMs, alertId, undefined),
+  800: (room) => room.stepClock(-2000),
+  900: (room, nowMs) => room.rules(nowMs, BASE),
+  950: (room, nowMs, alertId) => room.acknowledge(nowMs, alertId, undefined),
+  1000: (room) => room.losePositions(5000),
+};
