@@ -1,7 +1,7 @@
 import type { BlockHeap } from './block-heap.ts';
 import { addToBuckets, mergeBuckets, percentileOf } from './buckets.ts';
 import { addDistinct, distinctOf, mergeDistinct } from './distinct.ts';
-import { type Layout, UNIT } from './layout.ts';
+import { type Layout, OUTPUT, STEP, UNIT } from './layout.ts';
 
 /** Adds an event to the record whose cells start at `base`. */
 export function addEvent(
@@ -13,12 +13,12 @@ export function addEvent(
   inputs: Float64Array,
 ): void {
   cells[base]++;
-  const { units, inputs: inputOf, cells: cellOf } = layout.events;
-  for (let i = 0; i < units.length; i++) {
-    const value = inputs[inputOf[i]];
+  const program = layout.events;
+  for (let i = 0; i < program.length; i += STEP) {
+    const value = inputs[program[i + 1]];
     if (Number.isNaN(value)) continue;
-    const at = base + cellOf[i];
-    switch (units[i]) {
+    const at = base + program[i + 2];
+    switch (program[i]) {
       case UNIT.known:
         cells[at]++;
         break;
@@ -64,12 +64,12 @@ export function addHeld(
   durationMs: number,
   inputs: Float64Array,
 ): void {
-  const { units, inputs: inputOf, cells: cellOf } = layout.spans;
-  for (let i = 0; i < units.length; i++) {
-    const value = inputs[inputOf[i]];
+  const program = layout.spans;
+  for (let i = 0; i < program.length; i += STEP) {
+    const value = inputs[program[i + 1]];
     if (Number.isNaN(value)) continue;
-    const at = base + cellOf[i];
-    if (units[i] === UNIT.active) {
+    const at = base + program[i + 2];
+    if (program[i] === UNIT.active) {
       if (value !== 0) cells[at] += durationMs;
     } else {
       cells[at] += durationMs;
@@ -86,7 +86,8 @@ export function mergeSums(
   from: Float64Array,
   fromBase: number,
 ): void {
-  for (const cell of layout.additive) cells[base + cell] += from[fromBase + cell];
+  const { additive } = layout;
+  for (let i = 0; i < additive.length; i++) cells[base + additive[i]] += from[fromBase + additive[i]];
 }
 
 /** Adds everything else of a record to another; every event of `from` is later than those of `cells`. */
@@ -98,12 +99,12 @@ export function mergeUnits(
   fromBase: number,
   heap: BlockHeap,
 ): void {
-  const { units, cells: cellOf } = layout.merges;
-  for (let i = 0; i < units.length; i++) {
-    const at = base + cellOf[i];
-    const source = fromBase + cellOf[i];
+  const program = layout.merges;
+  for (let i = 0; i < program.length; i += STEP) {
+    const at = base + program[i + 2];
+    const source = fromBase + program[i + 2];
     const value = from[source];
-    switch (units[i]) {
+    switch (program[i]) {
       case UNIT.min:
         if (!(cells[at] <= value) && !Number.isNaN(value)) cells[at] = value;
         break;
@@ -135,38 +136,32 @@ export function mergeUnits(
 
 /** Computes the values of a record, in the order of the aggregates. */
 export function valuesOf(layout: Layout, cells: Float64Array, base: number, heap: BlockHeap, out: Float64Array): void {
-  const { outputs } = layout;
-  for (let i = 0; i < outputs.length; i++) {
-    const { aggregate } = outputs[i];
-    const at = base + outputs[i].cell;
-    switch (aggregate.fn) {
-      case 'count':
-      case 'durationMs':
-      case 'min':
-      case 'max':
+  const program = layout.outputs;
+  for (let i = 0; i < out.length; i++) {
+    const at = base + program[i * STEP + 1];
+    switch (program[i * STEP]) {
+      case OUTPUT.cell:
         out[i] = cells[at];
         break;
-      case 'sum':
-        out[i] = cells[at] > 0 ? cells[at + 1] : Number.NaN;
-        break;
-      case 'mean':
-      case 'timeWeightedMean':
-        out[i] = cells[at + 1] / cells[at];
-        break;
-      case 'first':
-      case 'last':
+      case OUTPUT.second:
         out[i] = cells[at + 1];
         break;
-      case 'delta':
-        out[i] = cells[base + outputs[i].lastCell + 1] - cells[at + 1];
+      case OUTPUT.sum:
+        out[i] = cells[at] > 0 ? cells[at + 1] : Number.NaN;
         break;
-      case 'slope':
+      case OUTPUT.mean:
+        out[i] = cells[at + 1] / cells[at];
+        break;
+      case OUTPUT.delta:
+        out[i] = cells[base + program[i * STEP + 2] + 1] - cells[at + 1];
+        break;
+      case OUTPUT.slope:
         out[i] = cells[at + 3] > 0 ? (cells[at + 4] / cells[at + 3]) * 1000 : Number.NaN;
         break;
-      case 'percentile':
-        out[i] = percentileOf(heap, cells, at, aggregate.p);
+      case OUTPUT.percentile:
+        out[i] = percentileOf(heap, cells, at, layout.percents[i]);
         break;
-      case 'distinct':
+      case OUTPUT.distinct:
         out[i] = distinctOf(heap, cells, at);
         break;
     }

@@ -88,7 +88,8 @@ export class KeyedRecords {
     if (next < 0) this.tail[key] = previous;
     else this.previous[next] = previous;
     this.open[key]--;
-    for (const list of this.#lists) this.heap.clear(this.cells, record * this.stride + list);
+    const lists = this.#lists;
+    for (let i = 0; i < lists.length; i++) this.heap.clear(this.cells, record * this.stride + lists[i]);
     this.next[record] = this.#free;
     this.#free = record;
   }

@@ -52,12 +52,26 @@ const ADDITIVE: Partial<Record<Unit, readonly number[]>> = {
   [UNIT.active]: [0],
 };
 
-/** Units by position: which, over which input, from which cell of a record. */
-export interface Program {
-  readonly units: Uint8Array;
-  readonly inputs: Int32Array;
-  readonly cells: Int32Array;
-}
+/** How an aggregate is worked out of its unit. */
+export const OUTPUT = {
+  /** The first cell. */
+  cell: 0,
+  /** The second. */
+  second: 1,
+  /** The second, when the first counts anything. */
+  sum: 2,
+  /** The second by the first. */
+  mean: 3,
+  /** The second of the other unit less the second. */
+  delta: 4,
+  slope: 5,
+  percentile: 6,
+  distinct: 7,
+} as const;
+type Output = (typeof OUTPUT)[keyof typeof OUTPUT];
+
+/** Programs are runs of three numbers, so that a step is one cache line. */
+export const STEP = 3;
 
 /** How the state of one pane or session lies in its record of cells, compiled from the aggregates. Cell 0 counts events. */
 export interface Layout {
@@ -67,37 +81,45 @@ export interface Layout {
   readonly extraCell: number;
   /** Cells of an empty record. */
   readonly initial: Float64Array;
-  /** Fed by events. */
-  readonly events: Program;
-  /** Fed by spans. */
-  readonly spans: Program;
-  /** Units that are merged one by one. */
-  readonly merges: Program;
+  /** What events feed: unit, input, first cell. */
+  readonly events: Int32Array;
+  /** What spans feed, likewise. */
+  readonly spans: Int32Array;
+  /** What is merged unit by unit, likewise. */
+  readonly merges: Int32Array;
   /** Cells that are merged by adding. */
   readonly additive: Int32Array;
   /** First cell of every list that a record owns. */
   readonly lists: Int32Array;
-  /** By aggregate: where its unit's cells start. */
-  readonly outputs: readonly { readonly aggregate: AggregateSpec; readonly cell: number; readonly lastCell: number }[];
+  /** By aggregate: output, first cell of its unit, first cell of its other unit. */
+  readonly outputs: Int32Array;
+  /** By aggregate: its `p`. */
+  readonly percents: Float64Array;
   /** Changes whenever stored cells would mean something else. */
   readonly fingerprint: number;
 }
 
-const UNIT_OF: Record<AggregateSpec['fn'], Unit> = {
-  count: UNIT.known,
-  sum: UNIT.sum,
-  mean: UNIT.sum,
-  min: UNIT.min,
-  max: UNIT.max,
-  first: UNIT.first,
-  last: UNIT.last,
-  delta: UNIT.first,
-  slope: UNIT.trend,
-  distinct: UNIT.distinct,
-  percentile: UNIT.buckets,
-  durationMs: UNIT.active,
-  timeWeightedMean: UNIT.held,
+const PLAN: Record<AggregateSpec['fn'], readonly [Unit, Output]> = {
+  count: [UNIT.known, OUTPUT.cell],
+  sum: [UNIT.sum, OUTPUT.sum],
+  mean: [UNIT.sum, OUTPUT.mean],
+  min: [UNIT.min, OUTPUT.cell],
+  max: [UNIT.max, OUTPUT.cell],
+  first: [UNIT.first, OUTPUT.second],
+  last: [UNIT.last, OUTPUT.second],
+  delta: [UNIT.first, OUTPUT.delta],
+  slope: [UNIT.trend, OUTPUT.slope],
+  distinct: [UNIT.distinct, OUTPUT.distinct],
+  percentile: [UNIT.buckets, OUTPUT.percentile],
+  durationMs: [UNIT.active, OUTPUT.cell],
+  timeWeightedMean: [UNIT.held, OUTPUT.mean],
 };
+
+interface Part {
+  readonly unit: Unit;
+  readonly input: number;
+  readonly cell: number;
+}
 
 /**
  * Aggregates that need the same of the same input share it. `extraCells` are the caller's own, after the units;
@@ -110,7 +132,7 @@ export function compileLayout(
   extraCells: readonly number[] = [],
   extraLists: readonly number[] = [],
 ): Layout {
-  const parts: { unit: Unit; input: number; cell: number }[] = [];
+  const parts: Part[] = [];
   const initial = [0];
   const cellOf = (unit: Unit, input: number): number => {
     const found = parts.find((part) => part.unit === unit && part.input === input);
@@ -121,10 +143,10 @@ export function compileLayout(
   };
   const outputs = aggregates.map((aggregate) => {
     check(aggregate, inputs);
-    if (aggregate.fn === 'count' && aggregate.input === undefined) return { aggregate, cell: 0, lastCell: 0 };
-    const input = aggregate.input!;
-    const cell = cellOf(UNIT_OF[aggregate.fn], input);
-    return { aggregate, cell, lastCell: aggregate.fn === 'delta' ? cellOf(UNIT.last, input) : cell };
+    const { fn, input } = aggregate;
+    if (input === undefined) return [OUTPUT.cell, 0, 0];
+    const [unit, output] = PLAN[fn];
+    return [output, cellOf(unit, input), fn === 'delta' ? cellOf(UNIT.last, input) : 0];
   });
   const extraCell = initial.length;
   const spans = parts.filter((part) => part.unit >= UNIT.held);
@@ -139,17 +161,14 @@ export function compileLayout(
     merges: program(parts.filter((part) => !ADDITIVE[part.unit])),
     additive: Int32Array.of(0, ...sums),
     lists: Int32Array.of(...lists.map((part) => part.cell), ...extraLists.map((i) => extraCell + i)),
-    outputs,
+    outputs: Int32Array.from(outputs.flat()),
+    percents: Float64Array.from(aggregates, (aggregate) => (aggregate.fn === 'percentile' ? aggregate.p : Number.NaN)),
     fingerprint: fingerprintOf(window, parts),
   };
 }
 
-function program(parts: readonly { unit: Unit; input: number; cell: number }[]): Program {
-  return {
-    units: Uint8Array.from(parts, (part) => part.unit),
-    inputs: Int32Array.from(parts, (part) => part.input),
-    cells: Int32Array.from(parts, (part) => part.cell),
-  };
+function program(parts: readonly Part[]): Int32Array {
+  return Int32Array.from(parts.flatMap((part) => [part.unit, part.input, part.cell]));
 }
 
 function check(aggregate: AggregateSpec, inputs: number): void {
@@ -163,7 +182,7 @@ function check(aggregate: AggregateSpec, inputs: number): void {
     throw new RangeError(`aggregate ${aggregate.name}: p is a percentage, 0 or 1…100, not ${p}`);
 }
 
-function fingerprintOf(window: WindowSpec, parts: readonly { unit: Unit; input: number }[]): number {
+function fingerprintOf(window: WindowSpec, parts: readonly Part[]): number {
   const shape: (string | number)[] = [window.type];
   if (window.type === 'session') shape.push(window.gapMs);
   else shape.push(window.sizeMs, window.type === 'hopping' ? window.slideMs : window.sizeMs, window.offsetMs ?? 0);

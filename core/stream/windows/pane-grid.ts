@@ -47,7 +47,7 @@ export class PaneGrid {
 
   /** False for a pane between windows that slide further than their size. */
   belongs(pane: number): boolean {
-    return pane < this.lastWindowOf(pane) * this.perSlide + this.perWindow;
+    return this.perSlide <= this.perWindow || pane < this.lastWindowOf(pane) * this.perSlide + this.perWindow;
   }
 
   /** The watermark that closes the window. */

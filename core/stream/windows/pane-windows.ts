@@ -86,9 +86,8 @@ export class PaneWindows {
     const before = records.watermarkMs[key];
     records.watermarkMs[key] = watermarkMs;
     if (watermarkMs < records.dueMs[key]) return;
-    this.#fireDue(key, this.#grid.firstOpen(before), watermarkMs);
-    this.#free(key, watermarkMs);
-    records.dueMs[key] = this.#nextDue(key, watermarkMs);
+    const nextDueMs = this.#fireDue(key, this.#grid.firstOpen(before), watermarkMs);
+    records.dueMs[key] = Math.min(nextDueMs, this.#free(key, watermarkMs));
   }
 
   arrays(name: string, count: number): [name: string, array: StateArray][] {
@@ -143,8 +142,11 @@ export class PaneWindows {
       this.dropped++;
       return -1;
     }
-    const dueMs = this.#grid.dueMs(this.#grid.firstWindowOf(pane));
-    if (dueMs < records.dueMs[key]) records.dueMs[key] = dueMs;
+    // No window over the pane is due before the pane begins: mostly there is nothing to work out.
+    if (records.dueMs[key] > this.#grid.paneStartMs(pane)) {
+      const dueMs = this.#grid.dueMs(this.#grid.firstWindowOf(pane));
+      if (dueMs < records.dueMs[key]) records.dueMs[key] = dueMs;
+    }
     return records.insert(key, found, pane);
   }
 
@@ -205,16 +207,18 @@ export class PaneWindows {
     records.dueMs[key] = Number.NEGATIVE_INFINITY;
   }
 
-  #fireDue(key: number, firstOpen: number, watermarkMs: number): void {
+  /** Fires every window that the watermark closes from `firstOpen` on; answers when the next one is due. */
+  #fireDue(key: number, firstOpen: number, watermarkMs: number): number {
     const { records } = this;
     const { perSlide } = this.#grid;
     let record = records.head[key];
     for (let window = firstOpen; ; window++) {
       while (record >= 0 && records.at[record] < window * perSlide) record = records.next[record];
-      if (record < 0) return;
+      if (record < 0) return Number.POSITIVE_INFINITY;
       const first = this.#grid.firstWindowOf(records.at[record]);
       if (first > window) window = first;
-      if (this.#grid.dueMs(window) > watermarkMs) return;
+      const dueMs = this.#grid.dueMs(window);
+      if (dueMs > watermarkMs) return dueMs;
       this.#fire(key, window, record, 0);
     }
   }
@@ -233,7 +237,7 @@ export class PaneWindows {
       const end = window * this.#grid.perSlide + this.#grid.perWindow;
       this.#combine(key, window, first, end);
       valuesOf(layout, this.#combined, 0, records.heap, result.values);
-      for (const list of layout.lists) records.heap.clear(this.#combined, list);
+      for (let i = 0; i < layout.lists.length; i++) records.heap.clear(this.#combined, layout.lists[i]);
     }
     this.#onResult(result);
   }
@@ -242,33 +246,23 @@ export class PaneWindows {
     const { records, layout } = this;
     const { cells, at, next, stride, heap } = records;
     const combined = this.#combined;
-    combined.set(layout.initial);
+    if (layout.merges.length > 0) combined.set(layout.initial);
     this.#sums.into(combined, key, window, first);
-    if (layout.merges.units.length === 0) return;
+    if (layout.merges.length === 0) return;
     for (let record = first; record >= 0 && at[record] < end; record = next[record])
       mergeUnits(layout, combined, 0, cells, record * stride, heap);
   }
 
-  #free(key: number, watermarkMs: number): void {
+  /** Frees the panes whose last window is gone; answers when the next one is. */
+  #free(key: number, watermarkMs: number): number {
     const { records } = this;
-    let head = records.head[key];
-    while (head >= 0 && this.#grid.cleanupMs(this.#grid.lastWindowOf(records.at[head])) <= watermarkMs) {
-      records.remove(key, head);
-      head = records.head[key];
-    }
     if (this.#book.bytes > 0) this.#book.forgetBelow(key, this.#grid.firstKept(watermarkMs));
-  }
-
-  #nextDue(key: number, watermarkMs: number): number {
-    const { records } = this;
-    const { perSlide } = this.#grid;
-    const head = records.head[key];
-    if (head < 0) return Number.POSITIVE_INFINITY;
-    const freeMs = this.#grid.cleanupMs(this.#grid.lastWindowOf(records.at[head]));
-    const open = this.#grid.firstOpen(watermarkMs);
-    let record = head;
-    while (record >= 0 && records.at[record] < open * perSlide) record = records.next[record];
-    if (record < 0) return freeMs;
-    return Math.min(freeMs, this.#grid.dueMs(Math.max(open, this.#grid.firstWindowOf(records.at[record]))));
+    for (;;) {
+      const head = records.head[key];
+      if (head < 0) return Number.POSITIVE_INFINITY;
+      const cleanupMs = this.#grid.cleanupMs(this.#grid.lastWindowOf(records.at[head]));
+      if (cleanupMs > watermarkMs) return cleanupMs;
+      records.remove(key, head);
+    }
   }
 }

@@ -18,8 +18,10 @@ export class RunningSums {
   readonly #records: KeyedRecords;
   /** `sums[key * additive + i]`; NaN = not all integers. */
   #sums = new Float64Array(0);
-  /** By key: the window that the sums are for, without the panes that only it and later ones have; NaN = none. */
+  /** By key: the window that the sums are for, still without the panes it adds to the one before; NaN = none. */
   #window = new Float64Array(0);
+  /** By key: the last pane in the sums; −1 = none. */
+  #last = new Int32Array(0);
 
   constructor(layout: Layout, grid: PaneGrid, records: KeyedRecords) {
     this.#layout = layout;
@@ -28,13 +30,14 @@ export class RunningSums {
   }
 
   get bytes(): number {
-    return this.#sums.byteLength + this.#window.byteLength;
+    return this.#sums.byteLength + this.#window.byteLength + this.#last.byteLength;
   }
 
   reserve(keys: number): void {
     if (this.#grid.perWindow === 1 || keys <= this.#window.length) return;
     this.#sums = grown(this.#sums, keys * this.#layout.additive.length, 0);
     this.#window = grown(this.#window, keys, Number.NaN);
+    this.#last = grown(this.#last, keys, -1);
   }
 
   /** To be called when a pane of a closed window changes. */
@@ -48,42 +51,45 @@ export class RunningSums {
     const { perSlide, perWindow } = this.#grid;
     const end = window * perSlide + perWindow;
     const base = key * additive.length;
-    if (this.#window[key] === window) this.#enter(key, base, end - perSlide, end);
-    else this.#startOver(base, first, end);
+    let entering = first;
+    if (this.#window[key] !== window) this.#sums.fill(0, base, base + additive.length);
+    else if (this.#last[key] >= 0) entering = this.#records.next[this.#last[key]];
+    const last = this.#enter(base, entering, end);
     for (let i = 0; i < additive.length; i++) {
       const sum = this.#sums[base + i];
       out[additive[i]] = Number.isNaN(sum) ? this.#addUp(base + i, additive[i], first, end) : sum;
     }
     this.#leave(base, first, (window + 1) * perSlide);
     this.#window[key] = window + 1;
+    const newest = last >= 0 ? last : this.#last[key];
+    // A pane that the next window does not have may be gone by then.
+    const stays = newest >= 0 && this.#records.at[newest] >= (window + 1) * perSlide;
+    this.#last[key] = stays ? newest : -1;
   }
 
-  #startOver(base: number, first: number, end: number): void {
-    const { at, next } = this.#records;
+  /** Adds the panes from `first` on that begin before `end`; answers the last of them, −1 when there is none. */
+  #enter(base: number, first: number, end: number): number {
     const { additive } = this.#layout;
-    for (let i = 0; i < additive.length; i++) this.#sums[base + i] = 0;
-    for (let record = first; record >= 0 && at[record] < end; record = next[record]) this.#addPane(base, record, 1);
-  }
-
-  #enter(key: number, base: number, from: number, end: number): void {
-    const { at, previous } = this.#records;
-    let record = this.#records.floor(key, end - 1);
-    for (; record >= 0 && at[record] >= from; record = previous[record]) this.#addPane(base, record, 1);
-  }
-
-  #leave(base: number, first: number, from: number): void {
-    const { at, next } = this.#records;
-    for (let record = first; record >= 0 && at[record] < from; record = next[record]) this.#addPane(base, record, -1);
-  }
-
-  #addPane(base: number, record: number, sign: 1 | -1): void {
-    const { additive } = this.#layout;
-    const { cells, stride } = this.#records;
-    const from = record * stride;
+    const { at, next, cells, stride } = this.#records;
     const sums = this.#sums;
-    for (let i = 0; i < additive.length; i++) {
-      const value = cells[from + additive[i]];
-      sums[base + i] += exact(value) ? sign * value : Number.NaN;
+    let last = -1;
+    for (let record = first; record >= 0 && at[record] < end; record = next[record]) {
+      last = record;
+      for (let i = 0; i < additive.length; i++) {
+        const value = cells[record * stride + additive[i]];
+        sums[base + i] += exact(value) ? value : Number.NaN;
+      }
+    }
+    return last;
+  }
+
+  /** Takes out the panes from `first` on that lie before `from`. */
+  #leave(base: number, first: number, from: number): void {
+    const { additive } = this.#layout;
+    const { at, next, cells, stride } = this.#records;
+    const sums = this.#sums;
+    for (let record = first; record >= 0 && at[record] < from; record = next[record]) {
+      for (let i = 0; i < additive.length; i++) sums[base + i] -= cells[record * stride + additive[i]];
     }
   }
 
