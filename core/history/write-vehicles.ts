@@ -18,10 +18,9 @@ const COLUMNS = [
 const FIRST_SIGNAL = COLUMNS.length - SIGNAL_COLUMNS.length;
 
 const INSERT = `INSERT INTO vehicle (${COLUMNS.join(', ')}, vehicle_id) VALUES (${placeholders(COLUMNS.length + 1)})`;
-// A row that `idOf` made has a stand-in for the first sighting; how batches were cut must not show in it.
-const STAND_IN = `last_event_ms IS NULL AND movement = '${MOVEMENT_NAMES[0]}'`;
 // The first sighting stays the earliest, also when an engine without its state starts the count again.
-const FIRST_SEEN = `min(iif(${STAND_IN}, ${Number.MAX_SAFE_INTEGER}, first_seen_ms), ?)`;
+// A row that `idOf` made, never received, has only a stand-in for it: how batches were cut must not show.
+const FIRST_SEEN = `min(iif(last_received_ms = 0, ${Number.MAX_SAFE_INTEGER}, first_seen_ms), ?)`;
 const UPDATE = `UPDATE vehicle SET first_seen_ms = ${FIRST_SEEN}, ${COLUMNS.slice(1)
   .map((column) => `${column} = ?`)
   .join(', ')} WHERE id = ?`;
@@ -40,8 +39,8 @@ export function vehicleWriter(db: Database.Database): VehicleWriter {
   const find = db.prepare<[string], number>('SELECT id FROM vehicle WHERE vehicle_id = ?').pluck();
   const insert = db.prepare<[SqlValue[]]>(INSERT);
   const update = db.prepare<[SqlValue[]]>(UPDATE);
-  const bare = db.prepare<[string, number, number, string]>(
-    'INSERT INTO vehicle (vehicle_id, first_seen_ms, last_received_ms, movement) VALUES (?, ?, ?, ?)',
+  const bare = db.prepare<[string, number, string]>(
+    'INSERT INTO vehicle (vehicle_id, first_seen_ms, last_received_ms, movement) VALUES (?, ?, 0, ?)',
   );
   const values: SqlValue[] = new Array(COLUMNS.length + 1).fill(null);
 
@@ -74,7 +73,7 @@ export function vehicleWriter(db: Database.Database): VehicleWriter {
       else update.run(values);
     },
     idOf(vehicleId, seenMs) {
-      return known(vehicleId) ?? remember(vehicleId, bare.run(vehicleId, seenMs, seenMs, MOVEMENT_NAMES[0]));
+      return known(vehicleId) ?? remember(vehicleId, bare.run(vehicleId, seenMs, MOVEMENT_NAMES[0]));
     },
     forget: () => ids.clear(),
   };
