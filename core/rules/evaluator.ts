@@ -1,6 +1,7 @@
 import { type Alert, PRIORITY } from '../model/alerts.ts';
 import type { FleetState, StateArray } from '../stream/fleet-state.ts';
 import type { AlertBook } from './alert-book.ts';
+import { RuleIndex } from './rule-index.ts';
 import type { CompiledRule } from './rule-set.ts';
 
 const PRIORITIES = Object.values(PRIORITY);
@@ -46,6 +47,12 @@ export class Evaluator {
   #onEvent: RunningRule[] = [];
   #onTick: RunningRule[] = [];
   #onDriver: RunningRule[] = [];
+  #index = new RuleIndex([]);
+  /**
+   * By slot, `#index.words` words: the rules of `#onEvent` to be looked at after every message, whatever it changed. The others are
+   * inactive, and their condition was not true when it was looked at last.
+   */
+  #awake = new Int32Array(0);
 
   constructor(state: FleetState, book: AlertBook, nameOf: (slot: number) => string) {
     this.#state = state;
@@ -73,11 +80,26 @@ export class Evaluator {
     this.#onEvent = next.filter((r) => r.rule.runsOn === 'event');
     this.#onTick = next.filter((r) => r.rule.runsOn === 'tick');
     this.#onDriver = next.filter((r) => r.rule.runsOn === 'driver');
+    this.#index = new RuleIndex(this.#onEvent.map((r) => r.rule.starts));
+    this.#awake = new Int32Array(0);
   }
 
-  /** After a message of the vehicle was applied; `atMs` is the vehicle's clock. */
-  event(slot: number, atMs: number): void {
-    for (const running of this.#onEvent) this.#step(running, slot, atMs);
+  /**
+   * After a message of the vehicle was applied; `atMs` is the vehicle's clock. `changed` lists in its first `count` places the
+   * columns that may have changed since the last call for this vehicle; without it any may have.
+   */
+  event(slot: number, atMs: number, changed?: Uint8Array, count = 0): void {
+    const index = this.#index;
+    const { words, found } = index;
+    const from = slot * words;
+    if (from >= this.#awake.length) this.#reserveAwake();
+    if (changed === undefined) index.findAll();
+    else index.find(this.#state.values, slot, changed, count);
+    for (let w = 0; w < words; w++) {
+      for (let rest = found[w] | this.#awake[from + w]; rest !== 0; rest &= rest - 1) {
+        this.#look(w * 32 + 31 - Math.clz32(rest & -rest), from + w, slot, atMs);
+      }
+    }
   }
 
   /** Every second, for a vehicle whose tick columns are up to date. */
@@ -137,6 +159,7 @@ export class Evaluator {
 
   /** After `use` and after the book was restored: takes over stored stages and finds the alerts they belong to. */
   restore(count: number, read: (name: string) => StateArray | undefined): void {
+    this.#awake.fill(-1);
     for (const { rule, state, alerts } of this.#running()) {
       state.reserve(count);
       const stage = read(`rule.${rule.spec.version}.stage`);
@@ -154,26 +177,45 @@ export class Evaluator {
     }
   }
 
+  #reserveAwake(): void {
+    const awake = new Int32Array(this.#state.capacity * this.#index.words).fill(-1);
+    awake.set(this.#awake);
+    this.#awake = awake;
+  }
+
+  /** Takes a rule a step further, and lets it sleep if it is inactive because its condition is not true. */
+  #look(number: number, word: number, slot: number, atMs: number): void {
+    const bit = 1 << (number & 31);
+    const running = this.#onEvent[number];
+    if (running !== undefined && this.#step(running, slot, atMs)) this.#awake[word] |= bit;
+    else this.#awake[word] &= ~bit;
+  }
+
   #running(): RunningRule[] {
     return [...this.#onEvent, ...this.#onTick, ...this.#onDriver];
   }
 
-  #step(running: RunningRule, slot: number, atMs: number): void {
+  /** Answers false when the rule is inactive and its condition not true. */
+  #step(running: RunningRule, slot: number, atMs: number): boolean {
     const { rule, state } = running;
     if (slot >= state.stage.length) state.reserve(this.#state.capacity);
     switch (state.stage[slot]) {
       case INACTIVE:
-        if (rule.when(slot) !== 1) return;
+        if (rule.when(slot) !== 1) return false;
         state.sinceMs[slot] = atMs;
         if (rule.spec.forMs > 0) state.stage[slot] = PENDING;
         else this.#fire(running, slot, atMs);
-        return;
+        return true;
       case PENDING:
-        if (rule.when(slot) !== 1) state.stage[slot] = INACTIVE;
-        else if (atMs - state.sinceMs[slot] >= rule.spec.forMs) this.#fire(running, slot, atMs);
-        return;
+        if (rule.when(slot) !== 1) {
+          state.stage[slot] = INACTIVE;
+          return false;
+        }
+        if (atMs - state.sinceMs[slot] >= rule.spec.forMs) this.#fire(running, slot, atMs);
+        return true;
       default:
         this.#firing(running, slot, atMs);
+        return true;
     }
   }
 

@@ -4,6 +4,7 @@ import type { FleetState } from '../stream/fleet-state.ts';
 import { noSuchSignal } from './no-such-signal.ts';
 import { brief } from './quote.ts';
 import type { ExpressionText, Place } from './spec.ts';
+import * as guard from './start-guard.ts';
 
 /**
  * Value of an expression for a slot. Conditions answer 1 (true), 0 (false) or NaN (unknown: a signal it needs was never
@@ -18,6 +19,8 @@ export interface CompiledExpression {
   readonly columns: readonly ColumnSpec[];
   /** The first comparison's column and the direction in which it gets worse, where there is one. */
   readonly watched: { readonly column: ColumnSpec; readonly worse: 'higher' | 'lower' } | undefined;
+  /** Which changes can make it true or false. */
+  readonly guard: guard.Guard;
 }
 
 /** An expression that cannot be compiled, with the place that is to blame. */
@@ -31,7 +34,19 @@ export class ExpressionError extends Error {
 }
 
 type Ast = NonNullable<ReturnType<typeof parse>['expr']>;
-type Typed = { readonly type: 'number' | 'bool'; readonly evaluate: Evaluate };
+interface Typed {
+  readonly type: 'number' | 'bool';
+  readonly evaluate: Evaluate;
+  readonly guard: guard.Guard;
+  /** Numbers of the columns it reads. */
+  readonly reads: ReadonlySet<number>;
+  /** True when it is a column and nothing else. */
+  readonly isColumn?: true;
+}
+
+/** The operator for the two sides the other way round. */
+const MIRRORED: Record<string, string> = { '_>_': '_<_', '_>=_': '_<=_', '_<_': '_>_', '_<=_': '_>=_' };
+const NO_COLUMNS: ReadonlySet<number> = new Set();
 
 const ARITHMETIC: Record<string, (a: number, b: number) => number> = {
   '_+_': (a, b) => a + b,
@@ -88,8 +103,8 @@ const UNSUPPORTED = 'only signals, numbers, + - * /, comparisons, &&, ||, ! and 
  */
 export function compileExpression(source: ExpressionText, state: FleetState): CompiledExpression {
   const compiler = new Compiler(source, state);
-  const typed = compiler.compile(parseCel(source));
-  return { ...typed, columns: compiler.columns, watched: compiler.watched };
+  const { type, evaluate, guard } = compiler.compile(parseCel(source));
+  return { type, evaluate, guard, columns: compiler.columns, watched: compiler.watched };
 }
 
 /** Like compileExpression, but refuses what is not a condition. */
@@ -162,11 +177,11 @@ class Compiler {
       case 'doubleValue': {
         const number = Number(constant.value);
         if (!Number.isFinite(number)) throw this.#error(node, 'this number is too large');
-        return { type: 'number', evaluate: () => number };
+        return { type: 'number', evaluate: () => number, guard: guard.CONSTANT, reads: NO_COLUMNS };
       }
       case 'boolValue': {
         const bit = constant.value ? 1 : 0;
-        return { type: 'bool', evaluate: () => bit };
+        return { type: 'bool', evaluate: () => bit, guard: guard.CONSTANT, reads: NO_COLUMNS };
       }
       default:
         throw this.#error(node, UNSUPPORTED);
@@ -179,7 +194,13 @@ class Compiler {
     if (!this.columns.includes(column)) this.columns.push(column);
     const state = this.#state;
     const index = column.column;
-    return { type: column.flag ? 'bool' : 'number', evaluate: (slot) => state.values[index][slot] };
+    return {
+      type: column.flag ? 'bool' : 'number',
+      evaluate: (slot) => state.values[index][slot],
+      guard: column.flag ? flag(index) : guard.opaque([index]),
+      reads: new Set([index]),
+      isColumn: true,
+    };
   }
 
   #call(node: Ast, name: string, args: Ast[]): Typed {
@@ -187,17 +208,17 @@ class Compiler {
     if (Object.hasOwn(COMPARISONS, name)) return this.#comparison(node, name, args);
     switch (name) {
       case '-_': {
-        const a = this.#expect('number', args[0]);
-        return { type: 'number', evaluate: (slot) => -a(slot) };
+        const { evaluate: a, reads } = this.#expect('number', args[0]);
+        return { type: 'number', evaluate: (slot) => -a(slot), guard: guard.opaque(reads), reads };
       }
       case '!_': {
-        const a = this.#expect('bool', args[0]);
-        return { type: 'bool', evaluate: (slot) => 1 - a(slot) };
+        const { evaluate: a, guard: of, reads } = this.#expect('bool', args[0]);
+        return { type: 'bool', evaluate: (slot) => 1 - a(slot), guard: guard.not(of), reads };
       }
       case '_&&_':
-        return this.#logic(args, and);
+        return this.#logic(args, and, guard.and);
       case '_||_':
-        return this.#logic(args, or);
+        return this.#logic(args, or, guard.or);
       case '_?_:_':
         return this.#choice(node, args);
       default:
@@ -206,9 +227,10 @@ class Compiler {
   }
 
   #arithmetic(operation: (a: number, b: number) => number, args: Ast[]): Typed {
-    const a = this.#expect('number', args[0]);
-    const b = this.#expect('number', args[1]);
-    return { type: 'number', evaluate: (slot) => operation(a(slot), b(slot)) };
+    const { evaluate: a, reads: ofA } = this.#expect('number', args[0]);
+    const { evaluate: b, reads: ofB } = this.#expect('number', args[1]);
+    const reads = union(ofA, ofB);
+    return { type: 'number', evaluate: (slot) => operation(a(slot), b(slot)), guard: guard.opaque(reads), reads };
   }
 
   #comparison(node: Ast, name: string, args: Ast[]): Typed {
@@ -220,7 +242,12 @@ class Compiler {
     if (left.type === 'bool' && name !== '_==_' && name !== '_!=_')
       throw this.#error(node, 'flags are compared with == or !=');
     this.#watch(name, args);
-    return { type: 'bool', evaluate: compare(left.evaluate, right.evaluate) };
+    return {
+      type: 'bool',
+      evaluate: compare(left.evaluate, right.evaluate),
+      guard: comparisonGuard(name, left, right),
+      reads: union(left.reads, right.reads),
+    };
   }
 
   #watch(name: string, args: Ast[]): void {
@@ -232,27 +259,40 @@ class Compiler {
     if (name === '_<_' || name === '_<=_') this.watched = { column, worse: 'lower' };
   }
 
-  #logic(args: Ast[], combine: (a: Evaluate, b: Evaluate) => Evaluate): Typed {
-    return { type: 'bool', evaluate: args.map((arg) => this.#expect('bool', arg)).reduce((a, b) => combine(a, b)) };
+  #logic(
+    args: Ast[],
+    combine: (a: Evaluate, b: Evaluate) => Evaluate,
+    guardOf: (a: guard.Guard, b: guard.Guard) => guard.Guard,
+  ): Typed {
+    const parts = args.map((arg) => this.#expect('bool', arg));
+    return parts.reduce((a, b) => ({
+      type: 'bool',
+      evaluate: combine(a.evaluate, b.evaluate),
+      guard: guardOf(a.guard, b.guard),
+      reads: union(a.reads, b.reads),
+    }));
   }
 
   #choice(node: Ast, args: Ast[]): Typed {
-    const test = this.#expect('bool', args[0]);
+    const { evaluate: test, reads: ofTest } = this.#expect('bool', args[0]);
     const yes = this.#node(args[1]);
     const no = this.#node(args[2]);
     if (yes.type !== no.type) throw this.#error(node, 'both results of ?: must be of one type');
+    const reads = union(ofTest, yes.reads, no.reads);
     return {
       type: yes.type,
       evaluate: (slot) => {
         const t = test(slot);
         return Number.isNaN(t) ? t : t === 1 ? yes.evaluate(slot) : no.evaluate(slot);
       },
+      guard: guard.opaque(reads),
+      reads,
     };
   }
 
-  #expect(type: 'number' | 'bool', node: Ast): Evaluate {
+  #expect(type: 'number' | 'bool', node: Ast): Typed {
     const typed = this.#node(node);
-    if (typed.type === type) return typed.evaluate;
+    if (typed.type === type) return typed;
     throw this.#error(
       node,
       type === 'bool'
@@ -264,6 +304,25 @@ class Compiler {
   #error(node: Ast, message: string): ExpressionError {
     return new ExpressionError(at(this.#source, this.#positions[String(node.id)] ?? 0), message);
   }
+}
+
+function union(...sets: ReadonlySet<number>[]): ReadonlySet<number> {
+  return new Set(sets.flatMap((set) => [...set]));
+}
+
+function flag(column: number): guard.Guard {
+  return { ...guard.comparison(column, '_==_', 1), isFalse: guard.comparison(column, '_==_', 0).isTrue };
+}
+
+/** A column compared with what reads no column has a threshold; of all else only the columns are known. */
+function comparisonGuard(name: string, left: Typed, right: Typed): guard.Guard {
+  if (left.type === 'number' && left.isColumn && right.reads.size === 0) {
+    return guard.comparison([...left.reads][0], name, right.evaluate(0));
+  }
+  if (right.type === 'number' && right.isColumn && left.reads.size === 0) {
+    return guard.comparison([...right.reads][0], MIRRORED[name] ?? name, left.evaluate(0));
+  }
+  return guard.opaque(union(left.reads, right.reads));
 }
 
 /** The second part is not asked where the first one decides: neither has side effects. */
