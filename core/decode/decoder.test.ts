@@ -62,6 +62,30 @@ const telemetry = {
   battery_v: 13.8,
 };
 
+test('figures of trip events; those of the event before are forgotten', () => {
+  const seen: number[][] = [];
+  const decoder = new Decoder({ maxVehicles: 100 });
+  const sink: DecodeSink = {
+    event: (row) => seen.push([...row.figures]),
+    refuse: (problem) => expect(problem.reason).toBe('impossible-value'),
+    unknownField: (name, path) => expect(`${name}.${path}`).toBe('none'),
+  };
+  const send = (fields: object): void => {
+    const event = { trip_id: 't', vehicle_id: 'v', timestamp: '2026-03-01T10:00:00Z', ...fields };
+    const bytes = encoder.encode(DEFAULT_TOPICS.trip + JSON.stringify(event));
+    const topicLength = DEFAULT_TOPICS.trip.length;
+    decoder.message(bytes, 0, topicLength, topicLength, bytes.length - topicLength, sink);
+  };
+  send({ event_type: 'trip_start', origin_lat: 52.5, origin_lon: 13.4 });
+  send({ event_type: 'trip_end', end_lat: 1, end_lon: 2, distance_m: 3000.5, duration_sec: 600, status: 'completed' });
+  send({ event_type: 'trip_end', end_lat: 91, end_lon: 2 });
+  const { NaN: none } = Number;
+  expect(seen).toEqual([
+    [52.5, 13.4, none, none, none, none],
+    [none, none, 1, 2, 3000.5, 600],
+  ]);
+});
+
 test('telemetry of the default profile', () => {
   const { events, problems } = run('telemetry', JSON.stringify(telemetry));
   expect(problems).toEqual([]);

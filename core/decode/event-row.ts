@@ -1,5 +1,5 @@
 import { SIGNALS } from '../model/signals.ts';
-import type { TopicKind } from '../model/topics.ts';
+import { TOPIC_KIND, type TopicKind } from '../model/topics.ts';
 
 /**
  * One decoded object, reused for every message: nothing is allocated per event. Strings stay bytes of the payload
@@ -20,6 +20,8 @@ export class EventRow {
   readonly values = new Float64Array(SIGNALS.length);
   readonly touched = new Uint8Array(SIGNALS.length);
   touchedCount = 0;
+  /** What a trip event says besides, by FIGURE; NaN = not said. */
+  readonly figures = new Float64Array(FIGURE_COUNT);
   /** Bytes the text fields point into. */
   bytes: Uint8Array = new Uint8Array(0);
   /** The same bytes for reading several at once. */
@@ -45,6 +47,7 @@ export class EventRow {
     this.lat = Number.NaN;
     this.lon = Number.NaN;
     this.touchedCount = 0;
+    if (kind === TOPIC_KIND.trip) this.figures.fill(Number.NaN);
     const { textLength } = this;
     for (let i = 0; i < TEXT_COUNT; i++) textLength[i] = -1;
   }
@@ -79,7 +82,12 @@ export const TEXT = {
   details: 6,
   severity: 7,
   vehicleId: 8,
+  status: 9,
 } as const;
-export const TEXT_COUNT = 9;
+export const TEXT_COUNT = 10;
+
+/** Figures of trip events, as indexes. */
+export const FIGURE = { originLat: 0, originLon: 1, endLat: 2, endLon: 3, distanceM: 4, durationS: 5 } as const;
+export const FIGURE_COUNT = 6;
 
 const decoder = new TextDecoder();

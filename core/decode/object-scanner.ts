@@ -30,6 +30,7 @@ const EVENT_ID = 7;
 const TEXT_FIELD = 8;
 const CODES = 9;
 const IGNORED = 10;
+const FIGURE = 11;
 
 const TYPE_CODES: Record<FieldSpec['type'], number> = {
   number: NUMBER,
@@ -41,7 +42,7 @@ const TYPE_CODES: Record<FieldSpec['type'], number> = {
   time: TIME,
   eventId: EVENT_ID,
   codes: CODES,
-  ignored: IGNORED,
+  figure: FIGURE,
   text: TEXT_FIELD,
 };
 
@@ -54,6 +55,7 @@ const MAX_IGNORED_KEYS = 64;
 function targetOf(f: FieldSpec): number {
   if ('signal' in f) return f.signal.column;
   if ('signals' in f) return f.signals[0].column;
+  if ('figure' in f) return f.figure;
   return 'text' in f ? f.text : 0;
 }
 
@@ -192,6 +194,11 @@ export class ObjectScanner {
         return this.#time(bytes, view, at, end, row);
       case CODES:
         return noCodesEnd(bytes, at, end, row);
+      case FIGURE: {
+        const p = this.#boundedNumber(bytes, view, at, end, field);
+        row.figures[this.#columns[field]] = this.#number;
+        return p;
+      }
       case IGNORED:
         return skipValue(bytes, at, end);
       default:

@@ -1,6 +1,6 @@
 import { ARRAY_SIGNALS, columnOf, SIGNALS, type SignalSpec } from '../model/signals.ts';
 import { TOPIC_KIND, type TopicKind } from '../model/topics.ts';
-import { TEXT } from './event-row.ts';
+import { FIGURE, TEXT } from './event-row.ts';
 
 /** How one field of a payload is read. Array signals fill `count` consecutive columns. */
 export type FieldSpec =
@@ -8,8 +8,21 @@ export type FieldSpec =
   | { readonly key: string; readonly type: 'flag'; readonly signal: SignalSpec }
   | { readonly key: string; readonly type: 'numbers'; readonly signals: readonly SignalSpec[] }
   | { readonly key: string; readonly type: 'lat' | 'lon' }
-  | { readonly key: string; readonly type: 'vehicle' | 'time' | 'eventId' | 'codes' | 'ignored' }
+  | { readonly key: string; readonly type: 'figure'; readonly figure: number; readonly range: Range }
+  | { readonly key: string; readonly type: 'vehicle' | 'time' | 'eventId' | 'codes' }
   | { readonly key: string; readonly type: 'text'; readonly text: number; readonly required: boolean };
+
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly unit: string;
+}
+
+const LATITUDE: Range = { min: -90, max: 90, unit: '°' };
+const LONGITUDE: Range = { min: -180, max: 180, unit: '°' };
+/** A trip of a year at most, once around the earth at every day of it. */
+const DISTANCE: Range = { min: 0, max: 1e10, unit: 'm' };
+const DURATION: Range = { min: 0, max: 31_536_000, unit: 's' };
 
 /** What a topic's objects hold. `fields` are in the order senders usually write them: the scanner predicts the next key. */
 export interface TopicProfile {
@@ -29,9 +42,10 @@ export function isRequired(field: FieldSpec): boolean {
 }
 
 /** What a number in this field may be; everything else is impossible. */
-export function fieldRange(field: FieldSpec): { readonly min: number; readonly max: number; readonly unit: string } {
-  if (field.type === 'lat') return { min: -90, max: 90, unit: '°' };
-  if (field.type === 'lon') return { min: -180, max: 180, unit: '°' };
+export function fieldRange(field: FieldSpec): Range {
+  if (field.type === 'lat') return LATITUDE;
+  if (field.type === 'lon') return LONGITUDE;
+  if (field.type === 'figure') return field.range;
   if (field.type === 'number' || field.type === 'flag') return field.signal;
   if (field.type === 'numbers') return field.signals[0];
   return { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY, unit: '' };
@@ -46,7 +60,7 @@ const text = (key: string, field: number, required = false): FieldSpec => ({
   text: field,
   required,
 });
-const ignored = (key: string): FieldSpec => ({ key, type: 'ignored' });
+const figure = (key: string, place: number, range: Range): FieldSpec => ({ key, type: 'figure', figure: place, range });
 
 const arrayMembers = new Set(Object.values(ARRAY_SIGNALS).flat());
 
@@ -106,7 +120,13 @@ export const DEFAULT_PROFILE: readonly TopicProfile[] = [
       driver,
       text('event_type', TEXT.eventType, true),
       time,
-      ...['origin_lat', 'origin_lon', 'end_lat', 'end_lon', 'distance_m', 'duration_sec', 'status'].map(ignored),
+      figure('origin_lat', FIGURE.originLat, LATITUDE),
+      figure('origin_lon', FIGURE.originLon, LONGITUDE),
+      figure('end_lat', FIGURE.endLat, LATITUDE),
+      figure('end_lon', FIGURE.endLon, LONGITUDE),
+      figure('distance_m', FIGURE.distanceM, DISTANCE),
+      figure('duration_sec', FIGURE.durationS, DURATION),
+      text('status', TEXT.status),
     ],
   },
   {

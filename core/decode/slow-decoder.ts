@@ -89,11 +89,13 @@ export class SlowDecoder {
     switch (field.type) {
       case 'number':
       case 'lat':
-      case 'lon': {
+      case 'lon':
+      case 'figure': {
         const problem = checkNumber(field, value);
         if (problem) return problem;
         if (field.type === 'lat') row.lat = value as number;
         else if (field.type === 'lon') row.lon = value as number;
+        else if (field.type === 'figure') row.figures[field.figure] = value as number;
         else if (field.type === 'number') row.setSignal(field.signal.column, value as number);
         return undefined;
       }
@@ -124,8 +126,6 @@ export class SlowDecoder {
         texts.push([field.text, text]);
         return undefined;
       }
-      case 'ignored':
-        return undefined;
     }
   }
 
