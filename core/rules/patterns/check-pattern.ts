@@ -100,10 +100,11 @@ function checkNegation({ steps, withinMs }: PatternSpec, i: number): void {
 function checkAfterMatch({ steps, afterMatch }: PatternSpec): void {
   if (!afterMatch || !('step' in afterMatch)) return;
   const target = steps.find(({ name }) => name === afterMatch.step);
+  const takers = steps.filter(isTaking).map(({ name }) => name);
   if (!target)
     throw new PatternError(
       afterMatch.step,
-      `${afterMatch.skip} names no step of the pattern: use one of ${steps.filter(isTaking).map(({ name }) => name)}`,
+      `${afterMatch.skip} names no step of the pattern: use one of ${takers.join(', ')}`,
     );
   if (!isTaking(target))
     throw new PatternError(afterMatch.step, `${afterMatch.skip} needs a step that takes events: name another`);

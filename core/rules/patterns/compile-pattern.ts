@@ -98,7 +98,7 @@ export function compilePattern(spec: PatternSpec): CompiledPattern {
   const last = steps[steps.length - 1];
   const pending = isTaking(last) ? PENDING.none : last.contiguity === 'notFor' ? PENDING.absence : PENDING.within;
   const compiler = new Compiler(stepsOf(spec), pending);
-  const starts = compiler.forward(START);
+  const starts = compiler.compile();
   const { states } = compiler;
   return {
     names,
@@ -150,14 +150,23 @@ class Compiler {
   readonly #steps: readonly Step[];
   readonly #pending: number;
   readonly #known = new Map<string, number>();
+  /** States whose successors are still to be made, and how many events of their step are taken by then. */
+  readonly #unlinked: { readonly state: NfaState; readonly count: number }[] = [];
 
   constructor(steps: readonly Step[], pending: number) {
     this.#steps = steps;
     this.#pending = pending;
   }
 
+  /** Makes all states; answers those that can take the first event. */
+  compile(): number[] {
+    const starts = this.#forward(START);
+    for (let next = this.#unlinked.pop(); next; next = this.#unlinked.pop()) this.#link(next.state, next.count);
+    return starts;
+  }
+
   /** States that wait for the steps that may come behind `origin`: up to the first one that is required. */
-  forward(origin: number): number[] {
+  #forward(origin: number): number[] {
     const required = this.#steps.findIndex((step, i) => i > origin && !step.optional);
     const end = required === -1 ? this.#steps.length : required + 1;
     return this.#steps.slice(origin + 1, end).map((_, i) => this.#state(origin, origin + 1 + i, 0));
@@ -174,7 +183,7 @@ class Compiler {
     this.#known.set(key, id);
     const state = this.#waiting(origin, target, count);
     this.states.push(state);
-    if (state.take !== 0) this.#link(state, target, count + 1);
+    if (state.take !== 0) this.#unlinked.push({ state, count: count + 1 });
     return id;
   }
 
@@ -200,14 +209,15 @@ class Compiler {
   }
 
   /** What may come when `count` events of the step have been taken. */
-  #link(state: NfaState, step: number, count: number): void {
+  #link(state: NfaState, count: number): void {
+    const { step } = state;
     const { min, max } = this.#steps[step];
     const successors: number[] = [];
     // Without upper bound all counts from the least one on are alike.
     if (count < max)
       successors.push(this.#state(step, step, max === Number.POSITIVE_INFINITY ? Math.min(count, min) : count));
     if (count >= min) {
-      successors.push(...this.forward(step));
+      successors.push(...this.#forward(step));
       if (this.#endsAfter(step)) {
         if (this.#pending === PENDING.none) state.accepts = true;
         else successors.push(this.#state(step, this.#steps.length, 0));

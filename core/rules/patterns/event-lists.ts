@@ -1,4 +1,4 @@
-import { NONE, RecordPool } from './record-pool.ts';
+import { grown, NONE, RecordPool } from './record-pool.ts';
 
 const STRIDE = 7;
 const PREV = 0;
@@ -23,15 +23,25 @@ export interface ListedEvent {
  */
 export class EventLists {
   readonly #pool = new RecordPool(STRIDE);
+  /** Events in the lists of each key. */
+  #count = new Int32Array(0);
   readonly #left: number[] = [];
   readonly #right: number[] = [];
 
   get bytes(): number {
-    return this.#pool.bytes;
+    return this.#pool.bytes + this.#count.byteLength;
+  }
+
+  reserve(keys: number): void {
+    this.#count = grown(this.#count, keys, 0);
+  }
+
+  count(key: number): number {
+    return this.#count[key];
   }
 
   /** The list `prev` (or NONE) with one more event. Nothing hangs on it yet. */
-  push(prev: number, step: number, seq: number, timeMs: number, event: number): number {
+  push(key: number, prev: number, step: number, seq: number, timeMs: number, event: number): number {
     const at = this.#pool.take();
     const { values } = this.#pool;
     values[at + PREV] = prev;
@@ -42,6 +52,7 @@ export class EventLists {
     values[at + EVENT] = event;
     values[at + TOLD] = 0;
     if (prev !== NONE) values[prev + REFS]++;
+    this.#count[key]++;
     return at;
   }
 
@@ -49,16 +60,15 @@ export class EventLists {
     this.#pool.values[at + REFS]++;
   }
 
-  /** Lets go of a list; answers how many events went with it. */
-  release(at: number): number {
+  /** Lets go of a list. */
+  release(key: number, at: number): void {
     const { values } = this.#pool;
-    let freed = 0;
-    for (let node = at; node !== NONE && --values[node + REFS] <= 0; freed++) {
+    for (let node = at; node !== NONE && --values[node + REFS] <= 0; ) {
       const prev = values[node + PREV];
       this.#pool.give(node);
+      this.#count[key]--;
       node = prev;
     }
-    return freed;
   }
 
   prev(at: number): number {

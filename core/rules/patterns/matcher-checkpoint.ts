@@ -58,16 +58,12 @@ export function storeMatcher(
   ];
 }
 
-/**
- * Puts stored sections into empty stores. Answers the counters, and in `listed` how many events each key has in lists;
- * undefined when nothing is stored under the name.
- */
+/** Puts stored sections into empty stores. Answers the counters; undefined when nothing is stored under the name. */
 export function restoreMatcher(
   name: string,
   count: number,
   { lists, held, partials, waiting }: MatcherStores,
   perKey: readonly Float64Array[],
-  listed: Int32Array,
   read: (name: string) => StateArray | undefined,
 ): number[] | undefined {
   const section = (part: string): StateArray => read(`${name}.${part}`) ?? new Float64Array(0);
@@ -78,7 +74,7 @@ export function restoreMatcher(
     array.set(keys.subarray(i * count, (i + 1) * count));
   });
   const counts = section('counts');
-  const events = new ListReader(lists, section('events'), listed);
+  const events = new ListReader(lists, section('events'));
   const heldEvents = rows(section('held'), HELD);
   const partialMatches = rows(section('partials'), PARTIAL);
   const waitingMatches = rows(section('waiting'), WAITING);
@@ -136,21 +132,18 @@ class ListWriter {
 class ListReader {
   readonly #lists: EventLists;
   readonly #events: StateArray;
-  readonly #listed: Int32Array;
   readonly #nodes: number[] = [];
 
-  constructor(lists: EventLists, events: StateArray, listed: Int32Array) {
+  constructor(lists: EventLists, events: StateArray) {
     this.#lists = lists;
     this.#events = events;
-    this.#listed = listed;
   }
 
   /** The stored list of that number, once more retained. Lists are asked for in the order in which they were written. */
   list(key: number, index: number): number {
     for (let i = this.#nodes.length; i <= index; i++) {
       const [prev, step, seq, timeMs, event] = this.#events.subarray(i * LISTED, (i + 1) * LISTED);
-      this.#nodes.push(this.#lists.push(prev === NONE ? NONE : this.#nodes[prev], step, seq, timeMs, event));
-      this.#listed[key]++;
+      this.#nodes.push(this.#lists.push(key, prev === NONE ? NONE : this.#nodes[prev], step, seq, timeMs, event));
     }
     this.#lists.retain(this.#nodes[index]);
     return this.#nodes[index];

@@ -2,44 +2,27 @@ import type { StateArray } from '../../stream/fleet-state.ts';
 import { type CompiledPattern, type NfaState, PASS, PENDING } from './compile-pattern.ts';
 import { EventLists } from './event-lists.ts';
 import { HeldEvents } from './held-events.ts';
-import type { EarlierEvents, PatternOutputs, StepTest } from './match-outputs.ts';
+import { MatchGiver } from './match-giver.ts';
+import type { EarlierEvents, PatternOutputs } from './match-outputs.ts';
 import { restoreMatcher, storeMatcher } from './matcher-checkpoint.ts';
+import { DEFAULT_MAX_EVENTS, DEFAULT_MAX_PARTIAL_MATCHES, type MatcherOptions } from './matcher-options.ts';
 import { PartialMatches } from './partial-matches.ts';
 import { grown, NONE } from './record-pool.ts';
-import { WaitingMatches } from './waiting-matches.ts';
-
-export const DEFAULT_MAX_PARTIAL_MATCHES = 256;
-export const DEFAULT_MAX_EVENTS = 1024;
-
-export interface MatcherOptions {
-  /** Prefix of the sections in a checkpoint: the same for the same pattern only, so put the version of its rule into it. */
-  readonly name: string;
-  /** Of one key; beyond it the oldest is dropped and counted. */
-  readonly maxPartialMatches?: number;
-  /**
-   * Of one key, waiting for the watermark or in partial matches; beyond it the oldest partial match is dropped and counted. Where
-   * that does not help, the oldest event that waits is taken as if the watermark had passed it.
-   */
-  readonly maxEvents?: number;
-  /** Needed when a step is iterative. */
-  readonly test?: StepTest;
-}
 
 /**
  * Finds the matches of one pattern in the events of many keys (small whole numbers, such as slots). Events of a key wait until its
  * watermark has passed them and are then looked at in order of event time, those of equal times in order of arrival. What comes
- * out depends on the events and watermarks only, not on how often `advance` is called in between.
+ * out depends on the events and watermarks only, not on how often `advance` is called in between (as long as no limit is reached).
  */
 export class PatternMatcher {
   readonly #pattern: CompiledPattern;
-  readonly #outputs: PatternOutputs;
   readonly #options: MatcherOptions;
   readonly #maxPartialMatches: number;
   readonly #maxEvents: number;
   readonly #lists = new EventLists();
   readonly #held = new HeldEvents();
   readonly #partials = new PartialMatches();
-  readonly #waiting = new WaitingMatches();
+  readonly #giver: MatchGiver;
   #capacity = 0;
   #watermarkMs = new Float64Array(0);
   /** Events looked at so far. */
@@ -48,16 +31,10 @@ export class PatternMatcher {
   #dueMs = new Float64Array(0);
   /** Since when the leading absence has lasted; +∞ = the key is unknown. */
   #quietMs = new Float64Array(0);
-  /** Events in lists. */
-  #listed = new Int32Array(0);
-  /** Lists that became a match, or timed out, at the moment being looked at. */
-  readonly #done: number[] = [];
-  readonly #timedOut: number[] = [];
   #testList = NONE;
   readonly #earlier: EarlierEvents = {
     of: (step) => this.#lists.eventsOfStep(this.#testList, this.#pattern.names.indexOf(step)),
   };
-  readonly #inOrder = (a: number, b: number): number => this.#lists.compare(a, b);
   #dropped = 0;
   #late = 0;
 
@@ -65,8 +42,8 @@ export class PatternMatcher {
     if (!options.test && pattern.states.some(({ iterative }) => iterative))
       throw new Error('iterative steps need a test');
     this.#pattern = pattern;
-    this.#outputs = outputs;
     this.#options = options;
+    this.#giver = new MatchGiver(pattern, outputs, this.#lists, this.#partials);
     this.#maxPartialMatches = options.maxPartialMatches ?? DEFAULT_MAX_PARTIAL_MATCHES;
     this.#maxEvents = options.maxEvents ?? DEFAULT_MAX_EVENTS;
   }
@@ -82,8 +59,8 @@ export class PatternMatcher {
   }
 
   get bytes(): number {
-    const perKey = this.#watermarkMs.byteLength * 4 + this.#listed.byteLength;
-    return perKey + this.#lists.bytes + this.#held.bytes + this.#partials.bytes + this.#waiting.bytes;
+    const stores = this.#lists.bytes + this.#held.bytes + this.#partials.bytes + this.#giver.waiting.bytes;
+    return stores + this.#watermarkMs.byteLength * 4;
   }
 
   /**
@@ -100,8 +77,7 @@ export class PatternMatcher {
     if (timeMs < this.#quietMs[key]) this.#quietMs[key] = timeMs;
     if ((mask & pattern.mask) === 0 && !pattern.strict) return true;
     this.#held.insert(key, timeMs, event, mask);
-    if (this.#events(key) > this.#maxEvents) this.#limit(key);
-    while (this.#events(key) > this.#maxEvents) this.advance(key, this.#held.headMs(key));
+    if (this.#held.count(key) > this.#maxEvents) this.advance(key, this.#held.headMs(key));
     return true;
   }
 
@@ -131,25 +107,14 @@ export class PatternMatcher {
   restore(count: number, read: (name: string) => StateArray | undefined): void {
     this.#reserve(count);
     const { name } = this.#options;
-    const counters = restoreMatcher(
-      name,
-      count,
-      this.#stores(),
-      [this.#watermarkMs, this.#seq, this.#quietMs],
-      this.#listed,
-      read,
-    );
+    const counters = restoreMatcher(name, count, this.#stores(), [this.#watermarkMs, this.#seq, this.#quietMs], read);
     if (!counters) return;
     [this.#dropped, this.#late] = counters;
     this.#dueMs.fill(Number.NEGATIVE_INFINITY, 0, count);
   }
 
   #stores() {
-    return { lists: this.#lists, held: this.#held, partials: this.#partials, waiting: this.#waiting };
-  }
-
-  #events(key: number): number {
-    return this.#held.count(key) + this.#listed[key];
+    return { lists: this.#lists, held: this.#held, partials: this.#partials, waiting: this.#giver.waiting };
   }
 
   /** Looks at the first event that waits. */
@@ -184,7 +149,7 @@ export class PatternMatcher {
       }
       const ended = stopped || (until && state.untilEnds);
       if (!ended && (state.pass === PASS.any || (state.pass === PASS.unlessTaken && !holds))) before = at;
-      else this.#release(key, partials.remove(key, before));
+      else this.#lists.release(key, partials.remove(key, before));
       at = next;
     }
   }
@@ -216,8 +181,7 @@ export class PatternMatcher {
     timeMs: number,
     event: number,
   ): number {
-    const list = this.#lists.push(prev, state.step, seq, timeMs, event);
-    this.#listed[key]++;
+    const list = this.#lists.push(key, prev, state.step, seq, timeMs, event);
     let last = before;
     for (const successor of state.successors) {
       this.#lists.retain(list);
@@ -226,7 +190,7 @@ export class PatternMatcher {
     }
     if (state.accepts) {
       this.#lists.retain(list);
-      this.#done.push(list);
+      this.#giver.complete(list);
     }
     return last;
   }
@@ -264,92 +228,30 @@ export class PatternMatcher {
         const { pending, complete } = states[partials.state(at)];
         const list = partials.remove(key, before);
         const lasted = pending === PENDING.within || this.#lists.timeMs(list) + trailingMs <= dueMs;
-        if (pending !== PENDING.none && lasted) this.#done.push(list);
-        else if (!complete && this.#lists.tellOnce(list)) this.#timedOut.push(list);
-        else this.#release(key, list);
+        if (pending !== PENDING.none && lasted) this.#giver.complete(list);
+        else if (!complete && this.#lists.tellOnce(list)) this.#giver.timeOut(list);
+        else this.#lists.release(key, list);
       }
       at = next;
     }
   }
 
-  /** Gives out what became of the moment just looked at, and keeps the limits. */
   #settle(key: number, endMs: number): void {
-    if (this.#timedOut.length > 0) this.#giveTimeouts(key, endMs);
-    if (this.#done.length > 0) this.#giveMatches(key, endMs);
-    if (this.#pattern.skip !== 'none') this.#skip(key);
+    this.#giver.settle(key, endMs);
     if (this.#overLimit(key)) this.#limit(key);
-  }
-
-  #giveTimeouts(key: number, endMs: number): void {
-    const lists = this.#timedOut;
-    if (lists.length > 1) lists.sort(this.#inOrder);
-    for (const list of lists) {
-      this.#outputs.timeout?.(this.#match(key, list, endMs));
-      this.#release(key, list);
-    }
-    lists.length = 0;
-  }
-
-  #giveMatches(key: number, endMs: number): void {
-    const lists = this.#done;
-    if (lists.length > 1) lists.sort(this.#inOrder);
-    for (const list of lists) {
-      if (this.#pattern.skip === 'none') this.#give(key, list, endMs);
-      else this.#waiting.insert(key, list, this.#lists.first(list).seq, endMs);
-    }
-    lists.length = 0;
-  }
-
-  #give(key: number, list: number, endMs: number): void {
-    this.#outputs.match(this.#match(key, list, endMs));
-    this.#release(key, list);
-  }
-
-  #match(key: number, list: number, endMs: number) {
-    const steps = this.#lists.byStep(list, this.#pattern.names);
-    return { key, steps, startMs: this.#lists.first(list).timeMs, endMs };
-  }
-
-  /** Gives out matches that no older partial match can take away any more; each takes away others. */
-  #skip(key: number): void {
-    const partials = this.#partials;
-    for (;;) {
-      const startSeq = this.#waiting.headSeq(key);
-      const oldest = partials.head(key);
-      if (startSeq === Number.POSITIVE_INFINITY || (oldest !== NONE && partials.startSeq(oldest) < startSeq)) return;
-      const endMs = this.#waiting.headMs(key);
-      const list = this.#waiting.shift(key);
-      const below = this.#skipBelow(list, startSeq);
-      this.#give(key, list, endMs);
-      while (partials.count(key) > 0 && partials.startSeq(partials.head(key)) < below)
-        this.#release(key, partials.remove(key, NONE));
-      while (this.#waiting.headSeq(key) < below) this.#release(key, this.#waiting.shift(key));
-    }
-  }
-
-  /** What begins with an event before this one is taken away by the match. */
-  #skipBelow(list: number, startSeq: number): number {
-    const { skip, skipStep } = this.#pattern;
-    if (skip === 'toNext') return startSeq + 1;
-    if (skip === 'pastLast') return this.#lists.seq(list) + 1;
-    return this.#lists.seqOfStep(list, skipStep, skip === 'toFirst' ? 'first' : 'last');
   }
 
   #limit(key: number): void {
     const partials = this.#partials;
     while (partials.count(key) > 0 && this.#overLimit(key)) {
-      this.#release(key, partials.remove(key, NONE));
+      this.#lists.release(key, partials.remove(key, NONE));
       this.#dropped++;
-      if (this.#pattern.skip !== 'none') this.#skip(key);
+      this.#giver.skip(key);
     }
   }
 
   #overLimit(key: number): boolean {
-    return this.#partials.count(key) > this.#maxPartialMatches || this.#events(key) > this.#maxEvents;
-  }
-
-  #release(key: number, list: number): void {
-    this.#listed[key] -= this.#lists.release(list);
+    return this.#partials.count(key) > this.#maxPartialMatches || this.#lists.count(key) > this.#maxEvents;
   }
 
   #reserve(count: number): void {
@@ -359,10 +261,10 @@ export class PatternMatcher {
     this.#seq = grown(this.#seq, capacity, 0);
     this.#dueMs = grown(this.#dueMs, capacity, Number.POSITIVE_INFINITY);
     this.#quietMs = grown(this.#quietMs, capacity, Number.POSITIVE_INFINITY);
-    this.#listed = grown(this.#listed, capacity, 0);
+    this.#lists.reserve(capacity);
     this.#held.reserve(capacity);
     this.#partials.reserve(capacity);
-    this.#waiting.reserve(capacity);
+    this.#giver.waiting.reserve(capacity);
     this.#capacity = capacity;
   }
 }

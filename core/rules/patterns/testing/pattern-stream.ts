@@ -1,6 +1,7 @@
 import { compilePattern } from '../compile-pattern.ts';
 import type { PatternMatch, PatternTimeout } from '../match-outputs.ts';
-import { type MatcherOptions, PatternMatcher } from '../pattern-matcher.ts';
+import type { MatcherOptions } from '../matcher-options.ts';
+import { PatternMatcher } from '../pattern-matcher.ts';
 import type { AfterMatch, Contiguity, PatternSpec, PatternStep, Quantifier } from '../pattern-spec.ts';
 
 /** An event of a test: its name begins with the letters of the conditions that hold, a = bit 0. */
@@ -80,7 +81,7 @@ export function runEvents(
   return said;
 }
 
-export const names = (stream: readonly TestEvent[], { steps }: PatternMatch): string =>
+const names = (stream: readonly TestEvent[], { steps }: PatternMatch): string =>
   Object.values(steps)
     .flat()
     .map((event) => stream[event].name)

@@ -26,6 +26,7 @@ const taking = fc.record({
   contiguity: fc.constantFrom('next', 'followedBy', 'followedByAny'),
   condition,
   quantifier,
+  iterative: fc.constantFrom(false, false, false, true),
 }) as fc.Arbitrary<Unnamed>;
 const negation = fc.record({
   contiguity: fc.constantFrom('notNext', 'notFollowedBy'),

@@ -1,3 +1,4 @@
+import type { StepTest } from '../match-outputs.ts';
 import { isTaking, type PatternSpec, type PatternStep, type TakingStep } from '../pattern-spec.ts';
 
 export interface SlowEvent {
@@ -16,18 +17,25 @@ export type Line = string;
  * What a pattern means, said the slow way: tries every choice of events for the steps and keeps those in which all that lies
  * between two of them is allowed, then tells moment by moment which ones are given out. For comparing with the matcher.
  */
-export function slowPattern(spec: PatternSpec, arrived: readonly SlowEvent[], watermarkMs: number): Line[] {
-  return new SlowPattern(spec, arrived).lines(watermarkMs);
+export function slowPattern(
+  spec: PatternSpec,
+  arrived: readonly SlowEvent[],
+  watermarkMs: number,
+  test: StepTest,
+): Line[] {
+  return new SlowPattern(spec, arrived, test).lines(watermarkMs);
 }
 
 class SlowPattern {
   readonly #spec: PatternSpec;
   readonly #steps: readonly TakingStep[];
   readonly #events: readonly SlowEvent[];
+  readonly #test: StepTest;
   readonly #runs: Run[] = [];
 
-  constructor(spec: PatternSpec, arrived: readonly SlowEvent[]) {
+  constructor(spec: PatternSpec, arrived: readonly SlowEvent[], test: StepTest) {
     this.#spec = spec;
+    this.#test = test;
     this.#steps = spec.steps.filter(isTaking);
     this.#events = arrived.toSorted((a, b) => a.timeMs - b.timeMs);
     this.#grow([]);
@@ -103,9 +111,8 @@ class SlowPattern {
   }
 
   #mayTake(run: Run, step: number, at: number): boolean {
-    const { condition } = this.#steps[step];
     const { until } = this.#quantifier(step);
-    if (!this.#has(at, condition) || (until !== undefined && this.#has(at, until))) return false;
+    if (!this.#holds(run, step, at) || (until !== undefined && this.#has(at, until))) return false;
     if (run.length === 0) return this.#quietBefore(at);
     if (this.#timeMs(at) - this.#timeMs(run[0].at) >= (this.#spec.withinMs ?? Number.POSITIVE_INFINITY)) return false;
     return this.#mayPass(run, step, run.at(-1)!.at + 1, at) && !this.#stopped(run, at + 1);
@@ -115,11 +122,11 @@ class SlowPattern {
   #mayPass(run: Run, step: number, from: number, end: number): boolean {
     const last = run.at(-1)!.step;
     const { inner = 'relaxed', until } = this.#quantifier(step);
-    const { contiguity = 'followedBy', condition } = this.#steps[step];
+    const { contiguity = 'followedBy' } = this.#steps[step];
     const how = last === step ? inner : contiguity;
     for (let at = from; at < end; at++) {
       if (how === 'next' || how === 'consecutive') return false;
-      if ((how === 'followedBy' || how === 'relaxed') && this.#has(at, condition)) return false;
+      if ((how === 'followedBy' || how === 'relaxed') && this.#holds(run, step, at)) return false;
       if (last === step && until !== undefined && this.#has(at, until)) return false;
     }
     return true;
@@ -218,6 +225,14 @@ class SlowPattern {
   #trailing(): PatternStep | undefined {
     const last = this.#spec.steps.at(-1)!;
     return isTaking(last) ? undefined : last;
+  }
+
+  #holds(run: Run, step: number, at: number): boolean {
+    const { name, condition, iterative } = this.#steps[step];
+    if (!this.#has(at, condition) || !iterative) return this.#has(at, condition);
+    const of = (wanted: string): number[] =>
+      run.filter((pick) => this.#steps[pick.step].name === wanted).map((pick) => this.#events[pick.at].event);
+    return this.#test(name, this.#events[at].event, { of });
   }
 
   #has(at: number, condition: number): boolean {
