@@ -1,7 +1,10 @@
 import type { StateArray } from '../stream/fleet-state.ts';
 
-/** Raised whenever the meaning of a stored section changes; older checkpoints are then refused and the journal is read again. */
-export const CHECKPOINT_VERSION = 1;
+/**
+ * Raised whenever what is stored changes. Older ones can be read: what they do not have begins anew. 1: fleet, rules, alerts,
+ * tracks, minutes. 2: event time, windows, trips, scores.
+ */
+export const CHECKPOINT_VERSION = 2;
 
 const MAGIC = 0x50434657; // "WFCP"
 const ALIGN = 8;
@@ -57,14 +60,14 @@ export interface CheckpointReader<Meta> {
   read(name: string): StateArray | undefined;
 }
 
-/** Opens a checkpoint; throws when the bytes are none, are cut off, or are of another version. */
+/** Opens a checkpoint of this or an older version; throws when the bytes are none, are cut off, or are of a newer version. */
 export function readCheckpoint<Meta>(bytes: Uint8Array): CheckpointReader<Meta> {
   const copy = bytes.byteOffset % ALIGN === 0 ? bytes : bytes.slice();
   const view = new DataView(copy.buffer, copy.byteOffset, copy.byteLength);
   if (copy.length < 16 || view.getUint32(0, true) !== MAGIC) throw new Error('these bytes are no checkpoint');
   const version = view.getUint32(4, true);
-  if (version !== CHECKPOINT_VERSION)
-    throw new Error(`checkpoint version ${version}, this program reads ${CHECKPOINT_VERSION}`);
+  if (version < 1 || version > CHECKPOINT_VERSION)
+    throw new Error(`checkpoint version ${version}, this program reads up to ${CHECKPOINT_VERSION}`);
   const headLength = view.getUint32(8, true);
   if (16 + headLength > copy.length) throw new Error('the checkpoint is cut off');
   const head = JSON.parse(new TextDecoder().decode(copy.subarray(16, 16 + headLength))) as {

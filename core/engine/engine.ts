@@ -10,11 +10,13 @@ import {
   RECORD_KIND,
   type RulePackSource,
   type RulesChange,
+  type SettingsChange,
 } from '../model/records.ts';
 import { AlertBook, type AlertTotals } from '../rules/alert-book.ts';
 import { Evaluator } from '../rules/evaluator.ts';
 import { compilePacks } from '../rules/rule-set.ts';
 import { formatPackError } from '../rules/spec.ts';
+import type { VehicleStream } from '../stream/vehicle-stream.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { Fleet } from './fleet.ts';
 import { QuarantineLog, type QuarantineState } from './quarantine-log.ts';
@@ -24,8 +26,6 @@ export interface EngineOptions {
   readonly topicPrefix?: string;
   /** Size of the duplicate table as a power of two; default 2^20 entries, 8 MiB. */
   readonly dedupeLog2?: number;
-  /** An event whose time is further ahead of its arrival than this is set aside; default 60 s. */
-  readonly futureBoundMs?: number;
 }
 
 interface CheckpointMeta {
@@ -38,6 +38,8 @@ interface CheckpointMeta {
   readonly driverIds: string[];
   readonly tripIds: string[];
   readonly faultCodes: string[];
+  /** Missing in version 1. */
+  readonly stream?: ReturnType<VehicleStream['serialize']>;
   readonly book: ReturnType<AlertBook['serialize']>;
   readonly quarantine: QuarantineState;
   readonly packs: readonly RulePackSource[];
@@ -62,25 +64,27 @@ export class Engine {
   readonly #decoder: Decoder;
   readonly #evaluator: Evaluator;
   readonly #quarantine = new QuarantineLog();
-  readonly #futureBoundMs: number;
   readonly #index = new Int32Array(PUBLISH_INDEX_STRIDE);
   readonly #text = new TextDecoder();
   readonly #sink: DecodeSink;
   #record: JournalRecord | undefined;
   #messageIndex = 0;
+  readonly #ref = { position: 0, messageIndex: 0, objectIndex: 0 };
   #takenPosition = 0;
   #operatorActions: OutputBatch['operatorActions'] = [];
   #rulesChanges: OutputBatch['rulesChanges'] = [];
 
   constructor(options: EngineOptions) {
-    this.#futureBoundMs = options.futureBoundMs ?? 60_000;
     this.#decoder = new Decoder({ maxVehicles: options.maxVehicles, topicPrefix: options.topicPrefix });
     const nameOf = (slot: number): string => this.#decoder.vehicles.name(slot);
     this.fleet = new Fleet(nameOf, options.dedupeLog2);
     this.book = new AlertBook((slot) => this.fleet.state.touch(slot));
     this.#evaluator = new Evaluator(this.fleet.state, this.book, nameOf);
     this.#sink = {
-      event: (row) => this.fleet.event(row, this.engineMs, this.counters, this.#evaluator),
+      event: (row) => {
+        this.fleet.event(row, this.engineMs, this.counters, this.#evaluator, this.#ref);
+        this.#ref.objectIndex++;
+      },
       refuse: (problem, bytes, start, end, kind) => {
         this.counters.quarantined++;
         this.#quarantine.add(problem, kind, this.#messageRef(), bytes, start, end);
@@ -117,6 +121,9 @@ export class Engine {
       case RECORD_KIND.oversize:
         this.#oversize(record);
         break;
+      case RECORD_KIND.settings:
+        this.#settings(record);
+        break;
     }
     this.position = record.nextPosition;
   }
@@ -143,6 +150,7 @@ export class Engine {
       quarantineSamples: samples,
       schemaNotices: notices,
       counters: { ...this.counters },
+      stream: this.fleet.stream.take(),
       checkpoint: want.checkpoint ? this.checkpoint() : undefined,
     };
     this.#takenPosition = this.position;
@@ -163,6 +171,7 @@ export class Engine {
       driverIds: state.driverIds,
       tripIds: state.tripIds,
       faultCodes: state.faultCodes,
+      stream: this.fleet.stream.serialize(),
       book: this.book.serialize(),
       quarantine: this.#quarantine.serialize(),
       packs: this.packs,
@@ -191,7 +200,7 @@ export class Engine {
     state.driverIds = meta.driverIds;
     state.tripIds = meta.tripIds;
     state.faultCodes = meta.faultCodes;
-    engine.fleet.restore(meta.count, read);
+    engine.fleet.restore(meta.count, read, meta.stream);
     engine.book.restore(meta.book);
     engine.#quarantine.restore(meta.quarantine);
     engine.packs = meta.packs;
@@ -204,7 +213,8 @@ export class Engine {
     const bytes = record.payload;
     const index = this.#index;
     const end = bytes.length;
-    this.#decoder.notAfterMs = record.receivedMs + this.#futureBoundMs;
+    this.#decoder.notAfterMs = record.receivedMs + this.fleet.stream.settings.futureBoundMs;
+    this.#ref.position = record.position;
     let at = 0;
     for (this.#messageIndex = 0; at < end; this.#messageIndex++) {
       const packed = remainingLength(bytes, at, end);
@@ -220,6 +230,8 @@ export class Engine {
         return;
       }
       this.counters.processed++;
+      this.#ref.messageIndex = this.#messageIndex;
+      this.#ref.objectIndex = 0;
       if (!this.#decoder.message(bytes, index[0], index[1], index[2], index[3], this.#sink)) this.counters.ignored++;
       at = packetEnd;
     }
@@ -254,6 +266,11 @@ export class Engine {
     if (errors.length > 0) return;
     this.packs = change.packs;
     this.#evaluator.use(rules, record.receivedMs);
+  }
+
+  #settings(record: JournalRecord): void {
+    const { settings } = JSON.parse(this.#text.decode(record.payload)) as SettingsChange;
+    this.fleet.stream.settings = settings;
   }
 
   #oversize(record: JournalRecord): void {

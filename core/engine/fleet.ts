@@ -1,4 +1,4 @@
-import { type EventRow, TEXT } from '../decode/event-row.ts';
+import { type EventRow, FIGURE, TEXT } from '../decode/event-row.ts';
 import type { Counters } from '../model/counters.ts';
 import { MOVEMENT } from '../model/movement.ts';
 import type { MinuteRows, TrackChunk, VehicleRow } from '../model/outputs.ts';
@@ -8,23 +8,25 @@ import type { Evaluator } from '../rules/evaluator.ts';
 import { COLUMN } from '../stream/columns.ts';
 import { Dedupe } from '../stream/dedupe.ts';
 import { FleetState, type StateArray } from '../stream/fleet-state.ts';
+import type { ObjectRef } from '../stream/late-log.ts';
 import { MinuteStore } from '../stream/minute-store.ts';
 import { deriveAcceleration, deriveMovement, OFFLINE_AFTER_S } from '../stream/motion.ts';
 import { SilenceClock } from '../stream/silence-clock.ts';
 import { TrackStore } from '../stream/track-store.ts';
-
-/** Watermark bound of the seed pipeline: an event this far behind its vehicle's clock is late. */
-export const LATE_AFTER_MS = 5000;
+import { VehicleStream } from '../stream/vehicle-stream.ts';
 
 /** Every 16th event time is kept for the lag figure; the owner drains them after each record. */
 const LAG_SAMPLE_MASK = 15;
 const LAG_SAMPLES = 64;
+
+type StoredStream = Parameters<VehicleStream['restore']>[2];
 
 /** Applies events and ticks to the fleet's columns, its tracks and its minutes, and runs the rules after each. */
 export class Fleet {
   readonly state = new FleetState();
   readonly silence = new SilenceClock();
   readonly tracks: TrackStore;
+  readonly stream: VehicleStream;
   readonly lagSamplesMs = new Float64Array(LAG_SAMPLES);
   lagSampleCount = 0;
   readonly #dedupe: Dedupe;
@@ -36,11 +38,12 @@ export class Fleet {
   constructor(nameOf: (slot: number) => string, dedupeLog2: number | undefined) {
     this.#nameOf = nameOf;
     this.#dedupe = new Dedupe(dedupeLog2);
+    this.stream = new VehicleStream(this.state, nameOf);
     this.tracks = new TrackStore((slot, chunk) => this.#chunks.push({ vehicleId: nameOf(slot), ...chunk }));
   }
 
-  /** Applies one decoded object that arrived at `receivedMs`. */
-  event(row: EventRow, receivedMs: number, counters: Counters, rules: Evaluator): void {
+  /** Applies one decoded object that arrived at `receivedMs`; `ref` says where it is in the journal. */
+  event(row: EventRow, receivedMs: number, counters: Counters, rules: Evaluator, ref: ObjectRef): void {
     const { state } = this;
     const { slot, kind, timeMs } = row;
     state.use(slot, receivedMs);
@@ -53,14 +56,22 @@ export class Fleet {
     }
     state.receivedMs[slot] = receivedMs;
     state.heardS[slot] = this.silence.nowS;
-    if (timeMs < state.clockMs[slot] - LATE_AFTER_MS) counters.late++;
-    const lastMs = state.kindMs[kind][slot];
-    if (timeMs >= lastMs) {
+    const newestMs = state.kindMs[kind][slot];
+    const inOrder = timeMs >= newestMs;
+    const wanted = inOrder || timeMs > this.stream.lanes.watermarkMs(slot);
+    const trip = wanted ? this.#tripOf(row, inOrder) : 0;
+    const driver = this.#driverOf(row, inOrder);
+    if (inOrder) {
       this.#minutes.roll(state, slot, timeMs, this.#nameOf);
       this.#apply(row);
     }
-    this.#happening(row, rules);
-    if (timeMs >= lastMs) rules.event(slot, state.clockMs[slot]);
+    if (!this.#order(row, Math.max(timeMs, newestMs), trip, driver)) {
+      counters.late++;
+      const watermarkMs = this.#watermarkMs(row, newestMs);
+      this.stream.late(ref, slot, kind, timeMs, receivedMs, watermarkMs);
+    }
+    this.#happening(row, rules, driver);
+    if (inOrder) rules.event(slot, state.clockMs[slot]);
     state.touch(slot);
   }
 
@@ -72,6 +83,7 @@ export class Fleet {
     for (let slot = 0; slot < state.count; slot++) {
       if (state.receivedMs[slot] === 0) continue;
       silentS[slot] = silence.nowS - state.heardS[slot];
+      this.stream.silent(slot, silentS[slot]);
       if (silentS[slot] >= OFFLINE_AFTER_S && state.movement[slot] !== MOVEMENT.offline) {
         state.movement[slot] = MOVEMENT.offline;
         state.touch(slot);
@@ -83,7 +95,7 @@ export class Fleet {
 
   /** Finished chunks and minutes that nobody has taken yet. */
   get pendingRows(): number {
-    return this.#chunks.length + this.#minutes.pendingRows;
+    return this.#chunks.length + this.#minutes.pendingRows + this.stream.pendingRows;
   }
 
   takeTracks(): TrackChunk[] {
@@ -114,14 +126,16 @@ export class Fleet {
       ...this.#dedupe.arrays(),
       ...this.tracks.arrays(count),
       ...this.#minutes.arrays(count),
+      ...this.stream.arrays(count),
     ];
   }
 
-  restore(count: number, read: (name: string) => StateArray | undefined): void {
+  restore(count: number, read: (name: string) => StateArray | undefined, stream: StoredStream): void {
     this.state.restore(count, read);
     this.#dedupe.restore(read);
     this.tracks.restore(count, read);
     this.#minutes.restore(count, read);
+    this.stream.restore(count, read, stream);
   }
 
   #apply(row: EventRow): void {
@@ -145,22 +159,90 @@ export class Fleet {
         this.tracks.add(slot, timeMs, row.lat, row.lon, speedKmph, state.values[COLUMN.heading][slot]);
       }
     }
-    keepText(row, TEXT.driverId, state.driverIds);
-    keepText(row, TEXT.tripId, state.tripIds);
-    keepText(row, TEXT.faultCodes, state.faultCodes);
+    if (!sameText(row, TEXT.faultCodes, state.faultCodes[slot])) state.faultCodes[slot] = row.text(TEXT.faultCodes);
     if (timeMs > state.clockMs[slot]) state.clockMs[slot] = timeMs;
     const movement = deriveMovement(state, slot);
     state.movement[slot] = movement;
     state.values[COLUMN.wasMoving][slot] = movement === MOVEMENT.moving ? 1 : 0;
   }
 
+  /** Gives the event to its place in event time; false when it came behind its watermark. */
+  #order(row: EventRow, newestMs: number, trip: number, driver: number): boolean {
+    const { stream } = this;
+    const { slot, kind, timeMs } = row;
+    if (kind === TOPIC_KIND.telemetry) {
+      return stream.telemetry(slot, timeMs, row.lat, row.lon, speedOf(row), trip, driver);
+    }
+    if (timeMs < newestMs - stream.boundMs(kind)) return false;
+    if (kind === TOPIC_KIND.status) {
+      stream.status(slot, timeMs, newestMs, reported(row, COLUMN.engineTempC), trip, driver);
+    }
+    return true;
+  }
+
+  #watermarkMs(row: EventRow, newestMs: number): number {
+    if (row.kind === TOPIC_KIND.telemetry) return this.stream.lanes.watermarkMs(row.slot);
+    return newestMs - this.stream.boundMs(row.kind) - 1;
+  }
+
+  /** Number of the trip the row belongs to; remembered as the vehicle's when the row is its newest. */
+  #tripOf(row: EventRow, inOrder: boolean): number {
+    const { state } = this;
+    const { slot } = row;
+    if (sameText(row, TEXT.tripId, state.tripIds[slot])) return state.tripNo[slot];
+    const tripId = row.text(TEXT.tripId);
+    const trip = this.stream.tripNumber(slot, tripId);
+    if (inOrder) {
+      state.tripIds[slot] = tripId;
+      state.tripNo[slot] = trip;
+    }
+    return trip;
+  }
+
+  #driverOf(row: EventRow, inOrder: boolean): number {
+    const { state } = this;
+    const { slot } = row;
+    if (sameText(row, TEXT.driverId, state.driverIds[slot])) return state.driverNo[slot];
+    const driverId = row.text(TEXT.driverId);
+    const driver = this.stream.drivers.number(driverId);
+    if (inOrder) {
+      state.driverIds[slot] = driverId;
+      state.driverNo[slot] = driver;
+    }
+    return driver;
+  }
+
   /** Things that happen once are acted on however late they come. */
-  #happening(row: EventRow, rules: Evaluator): void {
-    if (row.kind === TOPIC_KIND.driver) rules.driverEvent(row.slot, row.text(TEXT.eventType), row.timeMs);
-    if (row.kind !== TOPIC_KIND.alert) return;
-    const type = row.text(TEXT.alertType);
-    const message = row.text(TEXT.details) || type.replaceAll('_', ' ');
-    rules.external(row.slot, type, row.text(TEXT.alertId), Number(row.text(TEXT.severity)), message, row.timeMs);
+  #happening(row: EventRow, rules: Evaluator, driver: number): void {
+    const { slot, kind, timeMs } = row;
+    if (kind === TOPIC_KIND.telemetry || kind === TOPIC_KIND.status) return;
+    if (kind === TOPIC_KIND.driver) {
+      const type = row.text(TEXT.eventType);
+      rules.driverEvent(slot, type, timeMs);
+      this.stream.driverEvent(driver, slot, type, timeMs);
+    } else if (kind === TOPIC_KIND.trip) this.#tripEvent(row, driver);
+    else if (kind === TOPIC_KIND.alert) {
+      const type = row.text(TEXT.alertType);
+      const message = row.text(TEXT.details) || type.replaceAll('_', ' ');
+      rules.external(slot, type, row.text(TEXT.alertId), Number(row.text(TEXT.severity)), message, timeMs);
+    }
+  }
+
+  #tripEvent(row: EventRow, driver: number): void {
+    const type = row.text(TEXT.eventType);
+    const atStart = type === 'trip_start';
+    this.stream.tripEvent({
+      slot: row.slot,
+      type,
+      tripId: row.text(TEXT.tripId),
+      driver,
+      timeMs: row.timeMs,
+      lat: row.figures[atStart ? FIGURE.originLat : FIGURE.endLat],
+      lon: row.figures[atStart ? FIGURE.originLon : FIGURE.endLon],
+      distanceM: row.figures[FIGURE.distanceM],
+      durationS: row.figures[FIGURE.durationS],
+      cancelled: row.text(TEXT.status) === 'cancelled',
+    });
   }
 
   #row(slot: number): VehicleRow {
@@ -181,16 +263,23 @@ export class Fleet {
   }
 }
 
-/** Keeps a text per slot; makes a string only when it differs from the one that is there. */
-function keepText(row: EventRow, field: number, kept: string[]): void {
+/** True when the object says the same as `kept`, or nothing; makes no string. */
+function sameText(row: EventRow, field: number, kept: string): boolean {
   const length = row.textLength[field];
-  if (length < 0) return;
-  const current = kept[row.slot];
-  if (current.length === length) {
-    const start = row.textStart[field];
-    let i = 0;
-    while (i < length && row.bytes[start + i] === current.charCodeAt(i)) i++;
-    if (i === length) return;
-  }
-  kept[row.slot] = row.text(field);
+  if (length < 0) return true;
+  if (kept.length !== length) return false;
+  const start = row.textStart[field];
+  const { bytes } = row;
+  for (let i = 0; i < length; i++) if (bytes[start + i] !== kept.charCodeAt(i)) return false;
+  return true;
+}
+
+/** The speed this object reports, NaN when it does not. */
+function speedOf(row: EventRow): number {
+  return reported(row, COLUMN.speedKmph);
+}
+
+function reported(row: EventRow, column: number): number {
+  for (let i = 0; i < row.touchedCount; i++) if (row.touched[i] === column) return row.values[column];
+  return Number.NaN;
 }
