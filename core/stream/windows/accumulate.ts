@@ -1,6 +1,7 @@
 import type { BlockHeap } from './block-heap.ts';
 import { addToBuckets, mergeBuckets, percentileOf } from './buckets.ts';
 import { addDistinct, distinctOf, mergeDistinct } from './distinct.ts';
+import { FIRST_CELL } from './keyed-records.ts';
 import { type Layout, OUTPUT, STEP, UNIT } from './layout.ts';
 
 /** Adds an event to the record whose cells start at `base`. */
@@ -12,7 +13,7 @@ export function addEvent(
   timeMs: number,
   inputs: Float64Array,
 ): void {
-  cells[base]++;
+  cells[base + FIRST_CELL]++;
   const program = layout.events;
   for (let i = 0; i < program.length; i += STEP) {
     const value = inputs[program[i + 1]];

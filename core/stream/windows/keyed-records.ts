@@ -5,9 +5,17 @@ import { BlockHeap } from './block-heap.ts';
 const FIRST_KEYS = 16;
 const FIRST_RECORDS = 64;
 
+const NEXT = 2;
+const PREVIOUS = 3;
+
+/** First cell of a record's own state; before it lie what the record is ordered by, and its two links as 32-bit integers. */
+export const FIRST_CELL = 2;
+
 /**
- * Records of cells in ascending order of `at` per key, as doubly linked lists through typed arrays, together with each key's
- * watermark and the time when it next needs attention. Always read arrays through the object, because growing replaces them.
+ * Records of cells in ascending order per key, as doubly linked lists through one typed array, together with each key's
+ * watermark and the time when it next needs attention. A record is named by the position of its first cell; the whole of it
+ * lies together, because a fleet's records do not fit the near caches. Always read arrays through the object, because growing
+ * replaces them.
  */
 export class KeyedRecords {
   /** By key. */
@@ -17,12 +25,10 @@ export class KeyedRecords {
   head = new Int32Array(0);
   tail = new Int32Array(0);
   open = new Uint32Array(0);
-  /** By record: what it is ordered by (number of the pane, start of the session). */
-  at = new Float64Array(0);
-  next = new Int32Array(0);
-  previous = new Int32Array(0);
-  /** `cells[record * stride + cell]`. */
+  /** `cells[record + cell]`; cell 0 is what the record is ordered by (number of the pane, start of the session). */
   cells = new Float64Array(0);
+  /** The same memory: `links[2 * record + NEXT]`. */
+  #links = new Int32Array(0);
   readonly heap = new BlockHeap();
   readonly stride: number;
   readonly #initial: Float64Array;
@@ -30,7 +36,7 @@ export class KeyedRecords {
   #used = 0;
   #free = -1;
 
-  /** `lists`: the first cell of every list that a record owns. */
+  /** `initial`: cells of an empty record. `lists`: the first cell of every list that a record owns. */
   constructor(initial: Float64Array, lists: Int32Array) {
     this.stride = initial.length;
     this.#initial = initial;
@@ -43,7 +49,7 @@ export class KeyedRecords {
 
   get bytes(): number {
     const keyed = this.watermarkMs.byteLength + this.dueMs.byteLength + this.head.byteLength * 3;
-    return keyed + this.at.byteLength + this.next.byteLength * 2 + this.cells.byteLength + this.heap.bytes;
+    return keyed + this.cells.byteLength + this.heap.bytes;
   }
 
   reserve(keys: number): void {
@@ -56,41 +62,52 @@ export class KeyedRecords {
     this.open = grown(this.open, size, 0);
   }
 
-  /** The last record of the key with `at` ≤ the given one, or −1. */
+  next(record: number): number {
+    return this.#links[2 * record + NEXT];
+  }
+
+  previous(record: number): number {
+    return this.#links[2 * record + PREVIOUS];
+  }
+
+  /** The last record of the key that is ordered by `at` or less, or −1. */
   floor(key: number, at: number): number {
     let record = this.tail[key];
-    while (record >= 0 && this.at[record] > at) record = this.previous[record];
+    while (record >= 0 && this.cells[record] > at) record = this.#links[2 * record + PREVIOUS];
     return record;
   }
 
   /** An empty record after `previous` (−1: before all others). */
   insert(key: number, previous: number, at: number): number {
     const record = this.#allocate();
-    const next = previous < 0 ? this.head[key] : this.next[previous];
-    this.at[record] = at;
-    this.previous[record] = previous;
-    this.next[record] = next;
+    const links = this.#links;
+    const next = previous < 0 ? this.head[key] : links[2 * previous + NEXT];
+    links[2 * record + NEXT] = next;
+    links[2 * record + PREVIOUS] = previous;
     if (previous < 0) this.head[key] = record;
-    else this.next[previous] = record;
+    else links[2 * previous + NEXT] = record;
     if (next < 0) this.tail[key] = record;
-    else this.previous[next] = record;
+    else links[2 * next + PREVIOUS] = record;
     this.open[key]++;
-    const base = record * this.stride;
-    for (let i = 0; i < this.stride; i++) this.cells[base + i] = this.#initial[i];
+    const { cells } = this;
+    const initial = this.#initial;
+    cells[record] = at;
+    for (let i = FIRST_CELL; i < initial.length; i++) cells[record + i] = initial[i];
     return record;
   }
 
   remove(key: number, record: number): void {
-    const next = this.next[record];
-    const previous = this.previous[record];
+    const links = this.#links;
+    const next = links[2 * record + NEXT];
+    const previous = links[2 * record + PREVIOUS];
     if (previous < 0) this.head[key] = next;
-    else this.next[previous] = next;
+    else links[2 * previous + NEXT] = next;
     if (next < 0) this.tail[key] = previous;
-    else this.previous[next] = previous;
+    else links[2 * next + PREVIOUS] = previous;
     this.open[key]--;
     const lists = this.#lists;
-    for (let i = 0; i < lists.length; i++) this.heap.clear(this.cells, record * this.stride + lists[i]);
-    this.next[record] = this.#free;
+    for (let i = 0; i < lists.length; i++) this.heap.clear(this.cells, record + lists[i]);
+    links[2 * record + NEXT] = this.#free;
     this.#free = record;
   }
 
@@ -100,26 +117,23 @@ export class KeyedRecords {
     const { stride } = this;
     let total = 0;
     for (let key = 0; key < count; key++) total += this.open[key];
-    const at = new Float64Array(total);
     const cells = new Float64Array(total * stride);
     const lists: number[] = [];
     let row = 0;
     for (let key = 0; key < count; key++) {
-      for (let record = this.head[key]; record >= 0; record = this.next[record], row++) {
-        at[row] = this.at[record];
-        cells.set(this.cells.subarray(record * stride, (record + 1) * stride), row * stride);
+      for (let record = this.head[key]; record >= 0; record = this.next(record), row += stride) {
+        cells.set(this.cells.subarray(record, record + stride), row);
+        cells.fill(0, row + 1, row + FIRST_CELL);
         for (const list of this.#lists) {
-          const start = cells[row * stride + list];
-          const length = cells[row * stride + list + 1];
-          for (let i = 0; i < length; i++) lists.push(this.heap.values[start + i]);
-          cells[row * stride + list] = 0;
+          const start = cells[row + list];
+          for (let i = 0; i < cells[row + list + 1]; i++) lists.push(this.heap.values[start + i]);
+          cells[row + list] = 0;
         }
       }
     }
     return [
       [`${name}.watermark`, this.watermarkMs.subarray(0, count)],
       [`${name}.open`, this.open.slice(0, count)],
-      [`${name}.at`, at],
       [`${name}.cells`, cells],
       [`${name}.lists`, Float64Array.from(lists)],
     ];
@@ -136,21 +150,20 @@ export class KeyedRecords {
     const watermarks = read(`${name}.watermark`);
     if (watermarks) this.watermarkMs.set(watermarks);
     const open = read(`${name}.open`);
-    const at = read(`${name}.at`);
     const cells = read(`${name}.cells`) as Float64Array | undefined;
     const lists = read(`${name}.lists`) as Float64Array | undefined;
-    if (!withRecords || !open || !at || !cells || !lists) return;
+    if (!withRecords || !open || !cells || !lists) return;
     const { stride } = this;
     let row = 0;
     let listAt = 0;
     for (let key = 0; key < open.length; key++) {
-      for (let i = 0; i < open[key]; i++, row++) {
-        const base = this.insert(key, this.tail[key], at[row]) * stride;
-        this.cells.set(cells.subarray(row * stride, (row + 1) * stride), base);
+      for (let i = 0; i < open[key]; i++, row += stride) {
+        const record = this.insert(key, this.tail[key], cells[row]);
+        this.cells.set(cells.subarray(row + FIRST_CELL, row + stride), record + FIRST_CELL);
         for (const list of this.#lists) {
-          const length = this.cells[base + list + 1];
-          this.cells[base + list + 1] = 0;
-          this.heap.fill(this.cells, base + list, lists.subarray(listAt, listAt + length));
+          const length = this.cells[record + list + 1];
+          this.cells[record + list + 1] = 0;
+          this.heap.fill(this.cells, record + list, lists.subarray(listAt, listAt + length));
           listAt += length;
         }
       }
@@ -162,17 +175,16 @@ export class KeyedRecords {
   #allocate(): number {
     const free = this.#free;
     if (free >= 0) {
-      this.#free = this.next[free];
+      this.#free = this.#links[2 * free + NEXT];
       return free;
     }
-    if (this.#used === this.at.length) {
-      const size = Math.max(FIRST_RECORDS, this.#used * 2);
-      this.at = grown(this.at, size, 0);
-      this.next = grown(this.next, size, -1);
-      this.previous = grown(this.previous, size, -1);
-      this.cells = grown(this.cells, size * this.stride, 0);
+    const record = this.#used;
+    this.#used += this.stride;
+    if (this.#used > this.cells.length) {
+      this.cells = grown(this.cells, Math.max(FIRST_RECORDS * this.stride, this.cells.length * 2), 0);
+      this.#links = new Int32Array(this.cells.buffer);
     }
-    return this.#used++;
+    return record;
   }
 }
 

@@ -166,7 +166,7 @@ describe.each(['tumbling', 'hopping', 'session'] as const)('%s windows', (type) 
         expect(windows.late).toBe(late.length);
         expect(windows.dropped).toBe(0);
       }),
-      { numRuns: 400 },
+      { numRuns: 1000 },
     );
   });
 
@@ -181,7 +181,7 @@ describe.each(['tumbling', 'hopping', 'session'] as const)('%s windows', (type) 
         expect(interrupted.late).toEqual(straight.late);
         expect(interrupted.beforeFlush).toEqual(straight.beforeFlush);
       }),
-      { numRuns: 200 },
+      { numRuns: 500 },
     );
   });
 });

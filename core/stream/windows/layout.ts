@@ -1,4 +1,5 @@
 import { finish } from '../../model/hash.ts';
+import { FIRST_CELL } from './keyed-records.ts';
 import type { AggregateSpec, WindowSpec } from './window-spec.ts';
 
 /** What a pane keeps of one input. The comment says which cells, in order. */
@@ -73,7 +74,7 @@ type Output = (typeof OUTPUT)[keyof typeof OUTPUT];
 /** Programs are runs of three numbers, so that a step is one cache line. */
 export const STEP = 3;
 
-/** How the state of one pane or session lies in its record of cells, compiled from the aggregates. Cell 0 counts events. */
+/** How the state of one pane or session lies in its record of cells, compiled from the aggregates. Its first own cell counts events. */
 export interface Layout {
   /** Cells per record, `extraCells` of the caller included. */
   readonly stride: number;
@@ -133,7 +134,7 @@ export function compileLayout(
   extraLists: readonly number[] = [],
 ): Layout {
   const parts: Part[] = [];
-  const initial = [0];
+  const initial = new Array<number>(FIRST_CELL + 1).fill(0);
   const cellOf = (unit: Unit, input: number): number => {
     const found = parts.find((part) => part.unit === unit && part.input === input);
     if (found) return found.cell;
@@ -144,7 +145,7 @@ export function compileLayout(
   const outputs = aggregates.map((aggregate) => {
     check(aggregate, inputs);
     const { fn, input } = aggregate;
-    if (input === undefined) return [OUTPUT.cell, 0, 0];
+    if (input === undefined) return [OUTPUT.cell, FIRST_CELL, 0];
     const [unit, output] = PLAN[fn];
     return [output, cellOf(unit, input), fn === 'delta' ? cellOf(UNIT.last, input) : 0];
   });
@@ -159,7 +160,7 @@ export function compileLayout(
     events: program(parts.filter((part) => part.unit < UNIT.held)),
     spans: program(spans),
     merges: program(parts.filter((part) => !ADDITIVE[part.unit])),
-    additive: Int32Array.of(0, ...sums),
+    additive: Int32Array.of(FIRST_CELL, ...sums),
     lists: Int32Array.of(...lists.map((part) => part.cell), ...extraLists.map((i) => extraCell + i)),
     outputs: Int32Array.from(outputs.flat()),
     percents: Float64Array.from(aggregates, (aggregate) => (aggregate.fn === 'percentile' ? aggregate.p : Number.NaN)),

@@ -108,8 +108,7 @@ export class PaneWindows {
   }
 
   #addTo(record: number, timeMs: number, inputs: Float64Array): void {
-    const { cells, stride, heap } = this.records;
-    addEvent(this.layout, cells, record * stride, heap, timeMs, inputs);
+    addEvent(this.layout, this.records.cells, record, this.records.heap, timeMs, inputs);
   }
 
   /** An event at or before the watermark: some of its windows have fired, or all are gone. */
@@ -136,7 +135,7 @@ export class PaneWindows {
   #paneAt(key: number, pane: number): number {
     const { records } = this;
     const found = records.floor(key, pane);
-    if (found >= 0 && records.at[found] === pane) return found;
+    if (found >= 0 && records.cells[found] === pane) return found;
     if (!this.#grid.belongs(pane)) return -1;
     if (records.open[key] >= this.#maxPanes) {
       this.dropped++;
@@ -162,7 +161,7 @@ export class PaneWindows {
       if (this.dropped > dropped) return;
       const startMs = this.#grid.paneStartMs(pane);
       const heldMs = Math.min(toMs, startMs + this.#grid.paneMs) - Math.max(fromMs, startMs);
-      addHeld(this.layout, records.cells, record * records.stride, heldMs, inputs);
+      addHeld(this.layout, records.cells, record, heldMs, inputs);
     }
   }
 
@@ -184,7 +183,7 @@ export class PaneWindows {
     this.#firings.length = 0;
     for (let window = first; window <= last && this.#grid.dueMs(window) <= watermarkMs; window++) {
       const record = records.floor(key, window * perSlide + perWindow - 1);
-      const fired = record >= 0 && records.at[record] >= window * perSlide;
+      const fired = record >= 0 && records.cells[record] >= window * perSlide;
       this.#firings.push(this.#book.get(key, window) ?? (fired ? 1 : 0));
     }
     return first;
@@ -197,14 +196,12 @@ export class PaneWindows {
     for (let i = 0; i < firings.length; i++) {
       const window = first + i;
       let record = records.head[key];
-      while (record >= 0 && records.at[record] < window * this.#grid.perSlide) record = records.next[record];
+      while (record >= 0 && records.cells[record] < window * this.#grid.perSlide) record = records.next(record);
       // A window between the panes of a span that were dropped may have none.
-      if (record < 0 || records.at[record] >= window * this.#grid.perSlide + this.#grid.perWindow) continue;
+      if (record < 0 || records.cells[record] >= window * this.#grid.perSlide + this.#grid.perWindow) continue;
       this.#book.set(key, window, firings[i] + 1);
       this.#fire(key, window, record, firings[i]);
     }
-    // The pane may be new, and its next window any: looked up at the next watermark.
-    records.dueMs[key] = Number.NEGATIVE_INFINITY;
   }
 
   /** Fires every window that the watermark closes from `firstOpen` on; answers when the next one is due. */
@@ -213,9 +210,9 @@ export class PaneWindows {
     const { perSlide } = this.#grid;
     let record = records.head[key];
     for (let window = firstOpen; ; window++) {
-      while (record >= 0 && records.at[record] < window * perSlide) record = records.next[record];
+      while (record >= 0 && records.cells[record] < window * perSlide) record = records.next(record);
       if (record < 0) return Number.POSITIVE_INFINITY;
-      const first = this.#grid.firstWindowOf(records.at[record]);
+      const first = this.#grid.firstWindowOf(records.cells[record]);
       if (first > window) window = first;
       const dueMs = this.#grid.dueMs(window);
       if (dueMs > watermarkMs) return dueMs;
@@ -232,7 +229,7 @@ export class PaneWindows {
     result.endMs = result.startMs + this.#grid.sizeMs;
     result.revision = revision;
     if (this.#grid.perWindow === 1) {
-      valuesOf(layout, records.cells, first * records.stride, records.heap, result.values);
+      valuesOf(layout, records.cells, first, records.heap, result.values);
     } else {
       const end = window * this.#grid.perSlide + this.#grid.perWindow;
       this.#combine(key, window, first, end);
@@ -244,13 +241,13 @@ export class PaneWindows {
 
   #combine(key: number, window: number, first: number, end: number): void {
     const { records, layout } = this;
-    const { cells, at, next, stride, heap } = records;
+    const { cells, heap } = records;
     const combined = this.#combined;
     if (layout.merges.length > 0) combined.set(layout.initial);
     this.#sums.into(combined, key, window, first);
     if (layout.merges.length === 0) return;
-    for (let record = first; record >= 0 && at[record] < end; record = next[record])
-      mergeUnits(layout, combined, 0, cells, record * stride, heap);
+    for (let record = first; record >= 0 && cells[record] < end; record = records.next(record))
+      mergeUnits(layout, combined, 0, cells, record, heap);
   }
 
   /** Frees the panes whose last window is gone; answers when the next one is. */
@@ -260,7 +257,7 @@ export class PaneWindows {
     for (;;) {
       const head = records.head[key];
       if (head < 0) return Number.POSITIVE_INFINITY;
-      const cleanupMs = this.#grid.cleanupMs(this.#grid.lastWindowOf(records.at[head]));
+      const cleanupMs = this.#grid.cleanupMs(this.#grid.lastWindowOf(records.cells[head]));
       if (cleanupMs > watermarkMs) return cleanupMs;
       records.remove(key, head);
     }

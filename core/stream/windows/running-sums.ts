@@ -53,7 +53,7 @@ export class RunningSums {
     const base = key * additive.length;
     let entering = first;
     if (this.#window[key] !== window) this.#sums.fill(0, base, base + additive.length);
-    else if (this.#last[key] >= 0) entering = this.#records.next[this.#last[key]];
+    else if (this.#last[key] >= 0) entering = this.#records.next(this.#last[key]);
     const last = this.#enter(base, entering, end);
     for (let i = 0; i < additive.length; i++) {
       const sum = this.#sums[base + i];
@@ -63,20 +63,21 @@ export class RunningSums {
     this.#window[key] = window + 1;
     const newest = last >= 0 ? last : this.#last[key];
     // A pane that the next window does not have may be gone by then.
-    const stays = newest >= 0 && this.#records.at[newest] >= (window + 1) * perSlide;
+    const stays = newest >= 0 && this.#records.cells[newest] >= (window + 1) * perSlide;
     this.#last[key] = stays ? newest : -1;
   }
 
   /** Adds the panes from `first` on that begin before `end`; answers the last of them, −1 when there is none. */
   #enter(base: number, first: number, end: number): number {
     const { additive } = this.#layout;
-    const { at, next, cells, stride } = this.#records;
+    const records = this.#records;
+    const { cells } = records;
     const sums = this.#sums;
     let last = -1;
-    for (let record = first; record >= 0 && at[record] < end; record = next[record]) {
+    for (let record = first; record >= 0 && cells[record] < end; record = records.next(record)) {
       last = record;
       for (let i = 0; i < additive.length; i++) {
-        const value = cells[record * stride + additive[i]];
+        const value = cells[record + additive[i]];
         sums[base + i] += exact(value) ? value : Number.NaN;
       }
     }
@@ -86,20 +87,22 @@ export class RunningSums {
   /** Takes out the panes from `first` on that lie before `from`. */
   #leave(base: number, first: number, from: number): void {
     const { additive } = this.#layout;
-    const { at, next, cells, stride } = this.#records;
+    const records = this.#records;
+    const { cells } = records;
     const sums = this.#sums;
-    for (let record = first; record >= 0 && at[record] < from; record = next[record]) {
-      for (let i = 0; i < additive.length; i++) sums[base + i] -= cells[record * stride + additive[i]];
+    for (let record = first; record >= 0 && cells[record] < from; record = records.next(record)) {
+      for (let i = 0; i < additive.length; i++) sums[base + i] -= cells[record + additive[i]];
     }
   }
 
   /** Adds up one cell of the window's panes; keeps the sum for the next window when all are integers. */
   #addUp(index: number, cell: number, first: number, end: number): number {
-    const { at, next, cells, stride } = this.#records;
+    const records = this.#records;
+    const { cells } = records;
     let sum = 0;
     let allExact = true;
-    for (let record = first; record >= 0 && at[record] < end; record = next[record]) {
-      const value = cells[record * stride + cell];
+    for (let record = first; record >= 0 && cells[record] < end; record = records.next(record)) {
+      const value = cells[record + cell];
       sum += value;
       allExact &&= exact(value);
     }

@@ -249,12 +249,42 @@ describe('session windows', () => {
       [50, 60, 1],
       [45, 60, 2],
     ]);
-    add(40);
+    add(40, 35);
     windows.advance(0, 68);
     windows.advance(0, 69);
-    expect(take()).toEqual([[40, 69, 4]]);
+    expect(take()).toEqual([[35, 69, 5]]);
     expect(revisions).toEqual([0, 1, 2]);
+    // Nothing was ever given under 40.
     expect(replaces).toEqual([[], [50], [45]]);
+  });
+});
+
+describe('sums of hopping windows', () => {
+  const aggregates: readonly AggregateSpec[] = [{ name: 'sum', fn: 'sum', input: 0 }];
+  const window: WindowSpec = { type: 'hopping', sizeMs: 5, slideMs: 1 };
+
+  /** One event a ms, the watermark just behind it; answers the sum of every full window. */
+  function sums(values: readonly number[]): number[] {
+    const { windows, take } = setup(window, 0, { aggregates });
+    for (const [ms, value] of values.entries()) {
+      windows.add(0, ms, Float64Array.of(value));
+      windows.advance(0, ms - 1);
+    }
+    return take()
+      .filter(([startMs]) => startMs >= 0)
+      .map(([, , sum]) => sum);
+  }
+
+  const inOrder = (values: readonly number[]): number[] =>
+    values.slice(5).map((_, i) => values.slice(i, i + 5).reduce((sum, value) => sum + value, 0));
+
+  test('are added up in order of time, to the last bit, whatever left the window before', () => {
+    const fractions = Array.from({ length: 60 }, (_, i) => 1 / (i + 3));
+    expect(sums(fractions)).toEqual(inOrder(fractions));
+    const mixed = fractions.map((v, i) => (i % 20 < 11 ? i : v));
+    expect(sums(mixed)).toEqual(inOrder(mixed));
+    const huge = mixed.map((v, i) => (i === 30 ? 1e300 : i === 45 ? Number.POSITIVE_INFINITY : v));
+    expect(sums(huge)).toEqual(inOrder(huge));
   });
 });
 
@@ -342,6 +372,18 @@ describe('limits', () => {
     for (let ms = 0; ms < 300; ms++) add(ms);
     expect(windows.openPanes(0)).toBe(15 + 10 + 256);
     expect(windows.dropped).toBe(300 - 281);
+  });
+
+  test('what is noted about revised windows goes with them', () => {
+    const { windows, take, add } = setup({ type: 'tumbling', sizeMs: 10 }, 50);
+    add(5);
+    windows.advance(0, 20);
+    const { bytes } = windows;
+    add(6, 15);
+    expect(take()).toHaveLength(3);
+    expect(windows.bytes).toBeGreaterThan(bytes);
+    windows.advance(0, 69);
+    expect(windows.bytes).toBe(bytes);
   });
 
   test('memory does not grow with time', () => {

@@ -57,8 +57,7 @@ export class SessionWindows {
     if (key >= this.records.keys) this.reserve(key + 1);
     const record = this.#sessionOver(key, timeMs, timeMs + this.#gapMs);
     if (record < 0) return;
-    const { cells, stride, heap } = this.records;
-    addEvent(this.layout, cells, record * stride, heap, timeMs, inputs);
+    addEvent(this.layout, this.records.cells, record, this.records.heap, timeMs, inputs);
     this.#changed(key, record);
   }
 
@@ -67,8 +66,7 @@ export class SessionWindows {
     if (key >= this.records.keys) this.reserve(key + 1);
     const record = this.#sessionOver(key, fromMs, toMs + this.#gapMs);
     if (record < 0) return;
-    const { cells, stride } = this.records;
-    addHeld(this.layout, cells, record * stride, toMs - fromMs, inputs);
+    addHeld(this.layout, this.records.cells, record, toMs - fromMs, inputs);
     this.#changed(key, record);
   }
 
@@ -78,7 +76,7 @@ export class SessionWindows {
     records.watermarkMs[key] = watermarkMs;
     if (watermarkMs < records.dueMs[key]) return;
     let dueMs = Number.POSITIVE_INFINITY;
-    for (let record = records.head[key]; record >= 0; record = records.next[record]) {
+    for (let record = records.head[key]; record >= 0; record = records.next(record)) {
       const at = this.#cell(record, END_MS);
       const lastMs = maxTimestampMs(records.cells[at]);
       if (lastMs > watermarkMs) {
@@ -109,7 +107,7 @@ export class SessionWindows {
   }
 
   #cell(record: number, cell: number): number {
-    return record * this.records.stride + this.#extra + cell;
+    return record + this.#extra + cell;
   }
 
   #cleanupMs(record: number): number {
@@ -125,10 +123,10 @@ export class SessionWindows {
     const session = this.#joinEarlier(key, record, startMs);
     const { cells } = records;
     const end = this.#cell(session, END_MS);
-    if (startMs < records.at[session]) {
-      if (cells[end + KNOWN] === 1) this.#replace(session, records.at[session]);
+    if (startMs < records.cells[session]) {
+      if (cells[end + KNOWN] === 1) this.#replace(session, records.cells[session]);
       cells[end + KNOWN] = 0;
-      records.at[session] = startMs;
+      records.cells[session] = startMs;
     }
     if (endMs > cells[end]) cells[end] = endMs;
     return session;
@@ -155,7 +153,7 @@ export class SessionWindows {
     const { records } = this;
     let session = last;
     for (;;) {
-      const earlier = records.previous[session];
+      const earlier = records.previous(session);
       if (earlier < 0 || records.cells[this.#cell(earlier, END_MS)] < startMs) return session;
       this.#join(earlier, session);
       records.remove(key, session);
@@ -165,9 +163,9 @@ export class SessionWindows {
 
   #join(earlier: number, later: number): void {
     const { records, layout } = this;
-    const { cells, stride, heap } = records;
-    mergeSums(layout, cells, earlier * stride, cells, later * stride);
-    mergeUnits(layout, cells, earlier * stride, cells, later * stride, heap);
+    const { cells, heap } = records;
+    mergeSums(layout, cells, earlier, cells, later);
+    mergeUnits(layout, cells, earlier, cells, later, heap);
     const into = this.#cell(earlier, END_MS);
     const from = this.#cell(later, END_MS);
     cells[into] = cells[from];
@@ -175,7 +173,7 @@ export class SessionWindows {
     const start = cells[from + REPLACES];
     const length = cells[from + REPLACES + 1];
     for (let i = 0; i < length; i++) this.#replace(earlier, heap.values[start + i]);
-    if (cells[from + KNOWN] === 1) this.#replace(earlier, records.at[later]);
+    if (cells[from + KNOWN] === 1) this.#replace(earlier, records.cells[later]);
   }
 
   /** Notes that results under `startMs` are void once the session fires. */
@@ -205,13 +203,13 @@ export class SessionWindows {
     const list = end + REPLACES;
     const result = this.#result;
     result.key = key;
-    result.startMs = records.at[record];
+    result.startMs = records.cells[record];
     result.endMs = cells[end];
     result.revision = cells[end + FIRINGS];
     result.replaces.length = 0;
     for (let i = 0; i < cells[list + 1]; i++) result.replaces.push(heap.values[cells[list] + i]);
     heap.clear(cells, list);
-    valuesOf(layout, cells, record * records.stride, heap, result.values);
+    valuesOf(layout, cells, record, heap, result.values);
     cells[end + FIRINGS]++;
     cells[end + FIRED] = 1;
     cells[end + KNOWN] = 1;
