@@ -38,7 +38,9 @@ export class DriverPanes {
   readonly #rows = new RowBlockBuilder(DRIVER_PANE_COLUMNS.length);
   #driverOf = new Int32Array(0);
   #slots = 0;
-  #clockMs = new Float64Array(0);
+  /** End of the minute that the driver's clock is in, ms; and the newest pane's number. 0 = none. */
+  #minuteEndMs = new Float64Array(0);
+  #newest = new Uint32Array(0);
   #distanceM = new Float64Array(0);
   #panes = new Uint32Array(0);
   #capacity = 0;
@@ -65,25 +67,21 @@ export class DriverPanes {
     }
     if (driver === 0) return;
     if (driver >= this.#count) this.#reserve(driver + 1);
-    const clockMs = this.#clockMs[driver];
-    const pane = Math.floor(timeMs / PANE_MS);
-    if (timeMs > clockMs) {
-      const newest = Math.floor(clockMs / PANE_MS);
-      if (pane > newest) this.#roll(driver, newest, pane);
-      this.#clockMs[driver] = timeMs;
-    }
-    if (before === driver && !step.first) this.#add(step, pane);
-    if (Math.floor(timeMs / MINUTE_MS) > Math.floor(clockMs / MINUTE_MS)) this.#give(driver);
+    const minuteEndMs = this.#minuteEndMs[driver];
+    const ends = timeMs >= minuteEndMs;
+    if (ends) this.#enter(driver, timeMs);
+    const sameMinute = ends || timeMs >= minuteEndMs - MINUTE_MS;
+    const pane = sameMinute ? this.#newest[driver] : Math.floor(timeMs / PANE_MS);
+    if (before === driver && !step.first && step.gapMs <= LONGEST_GAP_MS) this.#add(step, pane);
+    if (ends) this.#give(driver);
   }
 
   /** A harsh event of the driver that began at `startMs`. */
   harsh(driver: number, startMs: number, kind: DriverEventKind, severe: boolean): void {
-    const at = this.#pane(driver, Math.floor(startMs / PANE_MS)) * WIDTH;
+    const at = this.#pane(driver, Math.floor(startMs / PANE_MS));
     if (at < 0) return;
-    const field = kind === 'harsh-brake' ? BRAKES : kind === 'harsh-corner' ? CORNERS : ACCELERATIONS;
-    this.#panes[at + field]++;
-    if (severe) this.#panes[at + SEVERE_EVENTS]++;
-    this.#panes[at + CHANGED] = 1;
+    this.#addAt(at, kind === 'harsh-brake' ? BRAKES : kind === 'harsh-corner' ? CORNERS : ACCELERATIONS, 1);
+    if (severe) this.#addAt(at, SEVERE_EVENTS, 1);
   }
 
   idle(slot: number): void {
@@ -99,7 +97,13 @@ export class DriverPanes {
   }
 
   get bytes(): number {
-    return this.#driverOf.byteLength + this.#clockMs.byteLength + this.#distanceM.byteLength + this.#panes.byteLength;
+    return (
+      this.#driverOf.byteLength +
+      this.#minuteEndMs.byteLength +
+      this.#newest.byteLength +
+      this.#distanceM.byteLength +
+      this.#panes.byteLength
+    );
   }
 
   arrays(slots: number): Sections {
@@ -113,60 +117,65 @@ export class DriverPanes {
 
   restore(slots: number, read: ReadSection): void {
     this.#reserveSlots(slots);
-    this.#reserve(read('driverPane.clock')?.length ?? 0);
+    this.#reserve(read('driverPane.newest')?.length ?? 0);
     this.#leftOut = read('driverPane.leftOut')?.[0] ?? 0;
     restoreSections([['driverPane.driverOf', this.#driverOf], ...this.#driverArrays()], read);
   }
 
   #driverArrays(): Sections {
     return [
-      ['driverPane.clock', this.#clockMs.subarray(0, this.#count)],
+      ['driverPane.minuteEnd', this.#minuteEndMs.subarray(0, this.#count)],
+      ['driverPane.newest', this.#newest.subarray(0, this.#count)],
       ['driverPane.distance', this.#distanceM.subarray(0, this.#count * PANES)],
       ['driverPane.panes', this.#panes.subarray(0, this.#count * PANES * WIDTH)],
     ];
   }
 
   #add(step: Step, pane: number): void {
-    const { gapMs, prevMovement } = step;
-    if (gapMs > LONGEST_GAP_MS) return;
-    if (gapMs > 0 && (prevMovement === MOVEMENT.moving || prevMovement === MOVEMENT.idling)) {
-      const field = prevMovement === MOVEMENT.moving ? DRIVING : IDLING;
-      const inPaneMs = Math.min(gapMs, step.timeMs - pane * PANE_MS);
-      if (inPaneMs > 0) this.#addTime(step.driver, pane, field, inPaneMs);
-      if (gapMs > inPaneMs) this.#addTime(step.driver, pane - 1, field, gapMs - inPaneMs);
-    }
+    const { driver, gapMs, prevMovement } = step;
+    const field = prevMovement === MOVEMENT.moving ? DRIVING : prevMovement === MOVEMENT.idling ? IDLING : -1;
+    const inPaneMs = Math.min(gapMs, step.timeMs - pane * PANE_MS);
+    if (field >= 0 && gapMs > inPaneMs) this.#addTime(driver, pane - 1, field, gapMs - inPaneMs);
+    const at = this.#pane(driver, pane);
+    if (at < 0) return;
+    if (field >= 0 && inPaneMs > 0) this.#addAt(at, field, inPaneMs);
     if (!step.fix || !(step.fixGapMs <= LONGEST_GAP_MS)) return;
     if (step.legM > 0) {
-      const at = this.#pane(step.driver, pane);
-      if (at >= 0) {
-        this.#distanceM[at] += step.legM;
-        this.#panes[at * WIDTH + CHANGED] = 1;
-      }
+      this.#distanceM[at] += step.legM;
+      this.#panes[at * WIDTH + CHANGED] = 1;
     }
     const slowerKmph = Math.min(step.speedKmph, step.prevSpeedKmph);
     const tier = this.#tiers.tier(slowerKmph, this.#deps.settings().speedLimitKmph);
-    if (tier !== SPEEDING.none) this.#addTime(step.driver, pane, SPEEDING_MINOR + tier - 1, step.fixGapMs);
+    if (tier !== SPEEDING.none) this.#addAt(at, SPEEDING_MINOR + tier - 1, step.fixGapMs);
   }
 
   #addTime(driver: number, pane: number, field: number, ms: number): void {
-    const at = this.#pane(driver, pane) * WIDTH;
-    if (at < 0) return;
-    this.#panes[at + field] += ms;
-    this.#panes[at + CHANGED] = 1;
+    const at = this.#pane(driver, pane);
+    if (at >= 0) this.#addAt(at, field, ms);
+  }
+
+  #addAt(at: number, field: number, amount: number): void {
+    this.#panes[at * WIDTH + field] += amount;
+    this.#panes[at * WIDTH + CHANGED] = 1;
   }
 
   /** Place of a pane that is still kept; else −1 and it is counted. */
   #pane(driver: number, pane: number): number {
-    const newest = Math.floor(this.#clockMs[driver] / PANE_MS);
+    const newest = this.#newest[driver];
     if (pane === newest || pane === newest - 1) return driver * PANES + (pane & 1);
     this.#leftOut++;
     return -1;
   }
 
-  /** The clock enters `pane`: of the panes kept so far only the one right before it stays. */
-  #roll(driver: number, newest: number, pane: number): void {
+  /** The driver's clock enters another minute, perhaps another pane: of those kept so far only the one right before it stays. */
+  #enter(driver: number, timeMs: number): void {
+    this.#minuteEndMs[driver] = (Math.floor(timeMs / MINUTE_MS) + 1) * MINUTE_MS;
+    const newest = this.#newest[driver];
+    const pane = Math.floor(timeMs / PANE_MS);
+    if (pane === newest) return;
     this.#drop(driver, newest - 1);
     if (pane > newest + 1) this.#drop(driver, newest);
+    this.#newest[driver] = pane;
   }
 
   #drop(driver: number, pane: number): void {
@@ -178,7 +187,7 @@ export class DriverPanes {
 
   /** Rows of the driver's panes that changed. */
   #give(driver: number): void {
-    const newest = Math.floor(this.#clockMs[driver] / PANE_MS);
+    const newest = this.#newest[driver];
     for (let pane = newest - 1; pane <= newest; pane++) {
       if (this.#panes[(driver * PANES + (pane & 1)) * WIDTH + CHANGED] === 1) this.#row(driver, pane);
     }
@@ -197,7 +206,8 @@ export class DriverPanes {
   #reserve(count: number): void {
     if (count > this.#capacity) {
       this.#capacity = capacityFor(count, this.#capacity);
-      this.#clockMs = grown(this.#clockMs, this.#capacity);
+      this.#minuteEndMs = grown(this.#minuteEndMs, this.#capacity);
+      this.#newest = grown(this.#newest, this.#capacity);
       this.#distanceM = grown(this.#distanceM, this.#capacity * PANES);
       this.#panes = grown(this.#panes, this.#capacity * PANES * WIDTH);
     }

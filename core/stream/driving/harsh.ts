@@ -27,9 +27,16 @@ export function judgeHarsh(step: Step, settings: StreamSettings): void {
     else judge(step, HARSH.acceleration, mps2, settings.harshAccelerationMps2);
   }
   if (speedKmph < settings.cornerGateKmph || prevSpeedKmph < settings.cornerGateKmph) return;
-  const turnRad = headingGapDeg(step.headingDeg, step.prevHeadingDeg) * RAD;
+  const turnRad = turnDeg(step.headingDeg, step.prevHeadingDeg) * RAD;
   const lateralMps2 = ((speedKmph + prevSpeedKmph) / 2 / 3.6) * (turnRad / seconds);
   judge(step, HARSH.corner, lateralMps2, settings.harshCornerMps2);
+}
+
+/** Like `headingGapDeg`, without its costly remainder for headings within one turn. */
+function turnDeg(a: number, b: number): number {
+  const gap = Math.abs(a - b);
+  if (gap <= 180) return gap;
+  return gap <= 360 ? 360 - gap : headingGapDeg(a, b);
 }
 
 /** NaN, from a speed or heading that is not known, is never harsh. */

@@ -11,9 +11,8 @@ const WINDOW_S = 5;
 const ACTIVE = 0;
 const IDLE = 1;
 const UNKNOWN = 2;
-const HEARD = 3;
-const KNOWN = 4;
-const KINDS = 5;
+const KNOWN = 3;
+const KINDS = 4;
 
 const FIRST_RING = 256;
 /** Fixes further ahead of the fleet's clock than this (36 h) are left out. */
@@ -70,12 +69,8 @@ export class FleetUtilisation {
     const before = this.#second[slot];
     const beforeUntil = before + 1 + WINDOW_S;
     if (before === 0) this.#change(KNOWN, from, 1);
-    else if (from < beforeUntil) {
-      this.#move(this.#kind[slot], from, beforeUntil, -1);
-      this.#move(HEARD, from, beforeUntil, -1);
-    }
+    else if (from < beforeUntil) this.#move(this.#kind[slot], from, beforeUntil, -1);
     this.#move(kind, from, until, 1);
-    this.#move(HEARD, from, until, 1);
     this.#second[slot] = second;
     this.#kind[slot] = kind;
   }
@@ -162,14 +157,15 @@ export class FleetUtilisation {
       counts[kind] += this.#changes[at + kind];
       this.#changes[at + kind] = 0;
     }
-    if (counts[HEARD] === 0) return;
+    const heard = counts[ACTIVE] + counts[IDLE] + counts[UNKNOWN];
+    if (heard === 0) return;
     const row = this.#rows.add('');
     const { values } = this.#rows;
     values[row] = end * SECOND_MS;
     values[row + 1] = 0;
     values[row + 2] = counts[ACTIVE];
     values[row + 3] = counts[IDLE];
-    values[row + 4] = counts[KNOWN] - counts[HEARD];
+    values[row + 4] = counts[KNOWN] - heard;
   }
 
   /** Makes room for changes in [from, until]; before the first watermark also for earlier ones than before. */

@@ -21,7 +21,9 @@ const MAX = 8;
 const REVISION = 9;
 /** `EVENTS` when it was last given out. */
 const GIVEN = 10;
-const WIDTH = 11;
+/** Of the slot, not of the window. */
+const WATERMARK = 11;
+const WIDTH = 12;
 /** In records only: offset of the slot's next one. */
 const NEXT = WIDTH;
 
@@ -36,7 +38,6 @@ export class VehicleWindows {
   readonly #rows = new RowBlockBuilder(VEHICLE_WINDOW_COLUMNS.length);
   readonly #kept = new RecordPool('vehicleWindow', WIDTH + 1);
   #open = new Float64Array(0);
-  #watermarkMs = new Float64Array(0);
   /** Offset of the slot's first kept window, 0 = none. */
   #firstKept = new Int32Array(0);
   #capacity = 0;
@@ -62,8 +63,9 @@ export class VehicleWindows {
 
   watermark(slot: number, watermarkMs: number): void {
     if (slot >= this.#capacity) this.#reserve(slot + 1);
-    this.#watermarkMs[slot] = watermarkMs;
-    const start = this.#open[slot * WIDTH + START];
+    const at = slot * WIDTH;
+    this.#open[at + WATERMARK] = watermarkMs;
+    const start = this.#open[at + START];
     if (start !== 0 && watermarkMs >= start + SIZE_MS - 1) this.#close(slot);
   }
 
@@ -78,13 +80,14 @@ export class VehicleWindows {
     const start = Math.floor(timeMs / SIZE_MS) * SIZE_MS;
     const open = this.#open;
     const at = slot * WIDTH;
-    if (this.#watermarkMs[slot] < start + SIZE_MS - 1) {
+    const doneMs = open[at + WATERMARK] - (start + SIZE_MS - 1);
+    if (!(doneMs >= 0)) {
       if (open[at + START] === 0) begin(open, at, start);
       if (open[at + START] !== start) return false;
       count(open, at, timeMs, speedKmph);
       return true;
     }
-    if (this.#watermarkMs[slot] >= start + SIZE_MS - 1 + this.#deps.settings().allowedLatenessMs) return false;
+    if (doneMs >= this.#deps.settings().allowedLatenessMs) return false;
     const kept = this.#find(slot, start) || this.#keep(slot, start);
     count(this.#kept.values, kept, timeMs, speedKmph);
     this.#give(slot, this.#kept.values, kept);
@@ -100,7 +103,7 @@ export class VehicleWindows {
   }
 
   get bytes(): number {
-    return this.#open.byteLength + this.#watermarkMs.byteLength + this.#firstKept.byteLength + this.#kept.bytes;
+    return this.#open.byteLength + this.#firstKept.byteLength + this.#kept.bytes;
   }
 
   arrays(slots: number): Sections {
@@ -116,7 +119,6 @@ export class VehicleWindows {
     this.#reserve(slots);
     return [
       ['vehicleWindow.open', this.#open.subarray(0, slots * WIDTH)],
-      ['vehicleWindow.watermark', this.#watermarkMs.subarray(0, slots)],
       ['vehicleWindow.firstKept', this.#firstKept.subarray(0, slots)],
     ];
   }
@@ -129,7 +131,7 @@ export class VehicleWindows {
     if (this.#firstKept[slot] !== 0) this.#expire(slot);
     if (this.#deps.settings().allowedLatenessMs > 0) {
       const kept = this.#keep(slot, start);
-      this.#kept.values.set(open.subarray(at, at + WIDTH), kept);
+      this.#kept.values.set(open.subarray(at, at + WATERMARK), kept);
     }
     open[at + START] = 0;
   }
@@ -170,7 +172,7 @@ export class VehicleWindows {
 
   #expire(slot: number): void {
     const { values } = this.#kept;
-    const goneMs = this.#watermarkMs[slot] - this.#deps.settings().allowedLatenessMs - SIZE_MS + 1;
+    const goneMs = this.#open[slot * WIDTH + WATERMARK] - this.#deps.settings().allowedLatenessMs - SIZE_MS + 1;
     let before = 0;
     for (let kept = this.#firstKept[slot]; kept !== 0; ) {
       const next = values[kept + NEXT];
@@ -188,14 +190,13 @@ export class VehicleWindows {
     if (slots <= this.#capacity) return;
     const capacity = capacityFor(slots, this.#capacity);
     this.#open = grown(this.#open, capacity * WIDTH);
-    this.#watermarkMs = grown(this.#watermarkMs, capacity, Number.NEGATIVE_INFINITY);
     this.#firstKept = grown(this.#firstKept, capacity);
     this.#capacity = capacity;
   }
 }
 
 function begin(windows: Float64Array, at: number, start: number): void {
-  windows.fill(0, at, at + WIDTH);
+  windows.fill(0, at, at + WATERMARK);
   windows[at + START] = start;
   windows[at + FIRST] = Number.POSITIVE_INFINITY;
   windows[at + MIN] = Number.POSITIVE_INFINITY;

@@ -31,10 +31,11 @@ const FUEL_USED = 2;
 const MAX_TEMP = 3;
 const MIN_BATTERY = 4;
 const MEASURES = 5;
-/** After both: start of the open hour (0 = none), the fuel level before. */
+/** After both: start of the open hour (0 = none), the fuel level before, when rows are given out next. */
 const HOUR = MEASURES * 2;
 const FUEL = MEASURES * 2 + 1;
-const MEASURE_WIDTH = MEASURES * 2 + 2;
+const NEXT_GIVE = MEASURES * 2 + 2;
+const MEASURE_WIDTH = MEASURES * 2 + 3;
 
 /**
  * What each vehicle did in each hour and each day (UTC). Rows are sums so far: given out at every full 5 min of the vehicle's clock (its
@@ -65,7 +66,8 @@ export class VehicleRollups {
     if (slot >= this.#capacity) this.#reserve(slot + 1);
     const counts = this.#counts;
     const at = slot * COUNT_WIDTH;
-    const hour = this.#measures[slot * MEASURE_WIDTH + HOUR];
+    const m = slot * MEASURE_WIDTH;
+    const hour = this.#measures[m + HOUR];
     const state = step.first || gapMs > LONGEST_GAP_MS ? SILENT : stateOf(step.prevMovement);
     if (hour === 0) this.#open(slot, Math.floor(timeMs / HOUR_MS) * HOUR_MS);
     else if (timeMs < hour + HOUR_MS) counts[at + state] += gapMs;
@@ -74,7 +76,9 @@ export class VehicleRollups {
     if (harshBegan) counts[at + HARSH]++;
     this.#measure(step);
     if (step.fix) this.#leg(step);
-    if (!step.first && Math.floor(timeMs / GIVE_MS) > Math.floor((timeMs - gapMs) / GIVE_MS)) this.#give(slot);
+    if (timeMs < this.#measures[m + NEXT_GIVE]) return;
+    this.#measures[m + NEXT_GIVE] = (Math.floor(timeMs / GIVE_MS) + 1) * GIVE_MS;
+    if (!step.first) this.#give(slot);
   }
 
   idle(slot: number): void {
