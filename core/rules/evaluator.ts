@@ -80,7 +80,7 @@ export class Evaluator {
     this.#onEvent = next.filter((r) => r.rule.runsOn === 'event');
     this.#onTick = next.filter((r) => r.rule.runsOn === 'tick');
     this.#onDriver = next.filter((r) => r.rule.runsOn === 'driver');
-    this.#index = new RuleIndex(this.#onEvent.map((r) => r.rule.starts));
+    this.#index = new RuleIndex(this.#onEvent.map((r) => r.rule.onset));
     this.#awake = new Int32Array(0);
   }
 
@@ -96,8 +96,12 @@ export class Evaluator {
     if (changed === undefined) index.findAll();
     else index.find(this.#state.values, slot, changed, count);
     for (let w = 0; w < words; w++) {
-      for (let rest = found[w] | this.#awake[from + w]; rest !== 0; rest &= rest - 1) {
-        this.#look(w * 32 + 31 - Math.clz32(rest & -rest), from + w, slot, atMs);
+      const awake = this.#awake[from + w];
+      for (let rest = found[w] | awake; rest !== 0; rest &= rest - 1) {
+        const bit = rest & -rest;
+        const rule = w * 32 + 31 - Math.clz32(bit);
+        if ((awake & bit) === 0 && !index.mayHold(rule, this.#state.values, slot)) continue;
+        this.#look(rule, bit, from + w, slot, atMs);
       }
     }
   }
@@ -184,9 +188,8 @@ export class Evaluator {
   }
 
   /** Takes a rule a step further, and lets it sleep if it is inactive because its condition is not true. */
-  #look(number: number, word: number, slot: number, atMs: number): void {
-    const bit = 1 << (number & 31);
-    const running = this.#onEvent[number];
+  #look(rule: number, bit: number, word: number, slot: number, atMs: number): void {
+    const running = this.#onEvent[rule];
     if (running !== undefined && this.#step(running, slot, atMs)) this.#awake[word] |= bit;
     else this.#awake[word] &= ~bit;
   }

@@ -32,7 +32,7 @@ test('finds exactly the rules with a range around a changed value, however many 
   fc.assert(
     fc.property(fc.array(starts, { maxLength: 80 }), fc.array(look, { maxLength: 20 }), (rules, looks) => {
       const byColumn = rules.map((r) => new Map(Object.entries(r).map(([column, v]) => [Number(column), v])));
-      const index = new RuleIndex(byColumn);
+      const index = new RuleIndex(byColumn.map((starts) => ({ starts, needs: new Map() })));
       const columns = Array.from({ length: 4 }, () => new Float64Array(1));
       for (const [row, changed] of looks) {
         for (let c = 0; c < 4; c++) columns[c][0] = row[c];
@@ -50,6 +50,26 @@ test('finds exactly the rules with a range around a changed value, however many 
       }
     }),
     { numRuns: 300 },
+  );
+});
+
+test('rules out a rule exactly when a value is outside the range it needs', () => {
+  const needs: [column: number, values: Values][] = [
+    [0, [[5, Number.POSITIVE_INFINITY]]],
+    [2, [[-1, 1]]],
+    [1, 'any'],
+  ];
+  const index = new RuleIndex([
+    { starts: new Map(), needs: new Map() },
+    { starts: new Map(), needs: new Map(needs) },
+  ]);
+  const value = fc.oneof(edge, fc.constant(Number.NaN));
+  fc.assert(
+    fc.property(value, value, value, (a, b, c) => {
+      const columns = [a, b, c].map((v) => Float64Array.of(0, v));
+      expect(index.mayHold(0, columns, 1)).toBe(true);
+      expect(index.mayHold(1, columns, 1)).toBe(a >= 5 && c >= -1 && c < 1);
+    }),
   );
 });
 

@@ -1,4 +1,4 @@
-import type { Values } from './start-guard.ts';
+import type { Outcome } from './start-guard.ts';
 
 /** Up to this many edges are walked one by one, more are halved. */
 const WALK = 8;
@@ -24,16 +24,24 @@ export class RuleIndex {
   /** Per column the range [lo, hi) that was met last and starts no rule: most values stay in it. */
   readonly #quiet: Float64Array;
 
-  /** For each rule, the values that can start it, by column. */
-  constructor(rules: readonly ReadonlyMap<number, Values>[]) {
+  /** By rule: where its needs start; the last entry is where all of them end. */
+  readonly #needsFrom: Int32Array;
+  /** One after the other: a column and the range [lo, hi) that its value must lie in. */
+  readonly #needs: Float64Array;
+
+  /** For each rule, what starts it. */
+  constructor(rules: readonly Outcome[]) {
     this.words = Math.max(1, Math.ceil(rules.length / 32));
     this.found = new Int32Array(this.words);
     this.#all = Int32Array.from({ length: this.words }, (_, w) =>
       rules.length >= w * 32 + 32 ? -1 : (1 << (rules.length & 31)) - 1,
     );
-    const end = Math.max(0, ...rules.flatMap((starts) => [...starts.keys()])) + 1;
+    const end = Math.max(0, ...rules.flatMap(({ starts }) => [...starts.keys()])) + 1;
     this.#columns = Array.from({ length: end }, (_, column) => indexColumn(column, rules, this.words));
     this.#quiet = new Float64Array(end * 2).fill(Number.NaN);
+    const needs = rules.map(needsOf);
+    this.#needs = Float64Array.from(needs.flat());
+    this.#needsFrom = Int32Array.from({ length: rules.length + 1 }, (_, rule) => needs.slice(0, rule).flat().length);
   }
 
   findAll(): void {
@@ -50,6 +58,22 @@ export class RuleIndex {
       if (value >= quiet[column * 2] && value < quiet[column * 2 + 1]) continue;
       this.#add(column, value);
     }
+  }
+
+  /**
+   * False when a column has a value at `slot` with which the rule's condition cannot be true. What ruled it out last is looked at
+   * first the next time.
+   */
+  mayHold(rule: number, values: readonly Float64Array[], slot: number): boolean {
+    const needs = this.#needs;
+    const from = this.#needsFrom[rule];
+    for (let at = from, end = this.#needsFrom[rule + 1]; at < end; at += 3) {
+      const value = values[needs[at]][slot];
+      if (value >= needs[at + 1] && value < needs[at + 2]) continue;
+      if (at > from) swap(needs, from, at);
+      return false;
+    }
+    return true;
   }
 
   #add(column: number, value: number): void {
@@ -70,6 +94,21 @@ export class RuleIndex {
   }
 }
 
+/** The needs of a rule that are one range each. */
+function needsOf({ needs }: Outcome): number[] {
+  return [...needs].flatMap(([column, values]) =>
+    values !== 'any' && values.length === 1 ? [column, ...values[0]] : [],
+  );
+}
+
+function swap(triples: Float64Array, a: number, b: number): void {
+  for (let i = 0; i < 3; i++) {
+    const kept = triples[a + i];
+    triples[a + i] = triples[b + i];
+    triples[b + i] = kept;
+  }
+}
+
 /** How many edges are at or below the value. */
 function rangeOf(edges: Float64Array, value: number): number {
   let low = 0;
@@ -83,12 +122,8 @@ function rangeOf(edges: Float64Array, value: number): number {
   return low;
 }
 
-function indexColumn(
-  column: number,
-  rules: readonly ReadonlyMap<number, Values>[],
-  words: number,
-): ColumnIndex | undefined {
-  const ofRule = rules.map((starts) => starts.get(column));
+function indexColumn(column: number, rules: readonly Outcome[], words: number): ColumnIndex | undefined {
+  const ofRule = rules.map(({ starts }) => starts.get(column));
   if (ofRule.every((values) => values === undefined)) return undefined;
   const ends = ofRule.flatMap((values) => (Array.isArray(values) ? values.flat() : [])) as number[];
   const edges = Float64Array.from(new Set(ends.filter((edge) => Number.isFinite(edge)))).sort();

@@ -4,7 +4,7 @@ import type { FleetState } from '../stream/fleet-state.ts';
 import { compileCondition, type Evaluate, ExpressionError } from './expression.ts';
 import { parsePack } from './pack.ts';
 import type { PackError, RuleSpec } from './spec.ts';
-import type { Values } from './start-guard.ts';
+import { type Outcome, UNMOVED } from './start-guard.ts';
 import { compileTemplate } from './template.ts';
 
 /** A rule ready to run against the fleet's columns. */
@@ -16,8 +16,8 @@ export interface CompiledRule {
   readonly clear: Evaluate;
   readonly watched: { readonly column: ColumnSpec; readonly worse: 'higher' | 'lower' } | undefined;
   readonly message: (slot: number) => string;
-  /** If `when` was not true and becomes so, one of these columns has changed to one of its values. */
-  readonly starts: ReadonlyMap<number, Values>;
+  /** What makes `when` true. */
+  readonly onset: Outcome;
 }
 
 const NEVER: Evaluate = () => 0;
@@ -55,7 +55,7 @@ function compileRule(spec: RuleSpec, state: FleetState): CompiledRule {
   const message = compileTemplate(spec.message, state);
   const { trigger } = spec;
   if (trigger.type === 'driver-event') {
-    return { spec, runsOn: 'driver', when: NEVER, clear: NEVER, watched: undefined, message, starts: new Map() };
+    return { spec, runsOn: 'driver', when: NEVER, clear: NEVER, watched: undefined, message, onset: UNMOVED };
   }
   const when = compileCondition(trigger.when, state);
   const clear = trigger.clear ? compileCondition(trigger.clear, state) : undefined;
@@ -67,6 +67,6 @@ function compileRule(spec: RuleSpec, state: FleetState): CompiledRule {
     clear: clear?.evaluate ?? ((slot) => 1 - when.evaluate(slot)),
     watched: when.watched,
     message,
-    starts: when.guard.isTrue.starts,
+    onset: when.guard.isTrue,
   };
 }

@@ -4,7 +4,7 @@ export type Values = readonly (readonly [lo: number, hi: number])[] | 'any';
 type ByColumn = ReadonlyMap<number, Values>;
 
 /** When an expression can take on a certain result. Both may name more values than needed, never fewer. */
-interface Outcome {
+export interface Outcome {
   /** If the result was another and becomes this one, one of these columns has changed to one of its values. */
   readonly starts: ByColumn;
   /** While this is the result, each of these columns has one of its values. */
@@ -23,8 +23,10 @@ export interface Guard {
 const NONE: ByColumn = new Map();
 const EVERYTHING: Values = [[Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]];
 
+/** Never comes about by a change of a column. */
+export const UNMOVED: Outcome = { starts: NONE, needs: NONE };
 /** A condition that reads no column. */
-export const CONSTANT: Guard = { isTrue: { starts: NONE, needs: NONE }, isFalse: { starts: NONE, needs: NONE } };
+export const CONSTANT: Guard = { isTrue: UNMOVED, isFalse: UNMOVED };
 
 /** A condition of which only the columns are known. */
 export function opaque(columns: Iterable<number>): Guard {
