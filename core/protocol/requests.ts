@@ -2,6 +2,7 @@ import type { Alert, AlertTransition } from '../model/alerts.ts';
 import type { MovementName } from '../model/movement.ts';
 import type { QuarantineReason, QuarantineSample, SchemaNotice } from '../model/quarantine.ts';
 import type { Health } from './health.ts';
+import type { ReplayChange, ReplayExport, ReplaySpeed, ReplayState, ReplayStep, ReplayTarget } from './replay.ts';
 
 /** What a window learns first. */
 export interface RoomInfo {
@@ -64,6 +65,8 @@ export interface Requests {
   'room.health': { args: Empty; result: Health };
   /** Starts fleet frames and pushed events on this link. */
   'fleet.open': { args: Empty; result: { vehicles: number } };
+  /** Stops them. */
+  'fleet.close': { args: Empty; result: { ok: true } };
   /** Alerts that are not closed. */
   'alerts.open': { args: Empty; result: { alerts: Alert[] } };
   'alerts.acknowledge': {
@@ -80,6 +83,28 @@ export interface Requests {
   'vehicle.minutes': { args: { vehicleId: string; fromMs: number; toMs: number }; result: VehicleMinutes };
   'vehicle.track': { args: { vehicleId: string; fromMs: number; toMs: number }; result: VehicleTrack };
   'quarantine.report': { args: Empty; result: QuarantineReport };
+  /**
+   * Shows a replay in this window instead of the live room, until it is closed: `fleet.reset` is pushed, and frames, events
+   * and answers come from the replay. Answers when it can be played; one that is open is closed.
+   */
+  'replay.open': { args: ReplayTarget; result: ReplayState };
+  /** Shows the live room again. */
+  'replay.close': { args: Empty; result: { ok: true } };
+  'replay.play': { args: { speed: ReplaySpeed }; result: ReplayState };
+  'replay.pause': { args: Empty; result: ReplayState };
+  /** Answers when it has got there. */
+  'replay.step': { args: ReplayStep; result: ReplayState };
+  /** To the state before the first record received at or after `timeMs`. Answers when it has got there; a later seek takes its place. */
+  'replay.seek': { args: { timeMs: number }; result: ReplayState };
+  'replay.state': { args: Empty; result: ReplayChange };
+  /**
+   * Writes what was received from `fromMs` up to `toMs` (of the open replay, else of the room's journal) to `name` in the
+   * recordings folder of the data directory; answers when it is written and pushes `replay.exporting` meanwhile.
+   */
+  'replay.export': {
+    args: { fromMs: number; toMs: number; name: string; note?: string; author?: string };
+    result: ReplayExport;
+  };
 }
 
 export type RequestName = keyof Requests;
