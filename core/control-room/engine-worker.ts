@@ -60,6 +60,7 @@ async function main(): Promise<void> {
     brokerDropped: () => live.brokerDropped,
     starting: () => starting,
     ruleErrors: () => engine.ruleErrors,
+    settingsErrors: () => live.settingsErrors,
     droppedRows: () => pump.droppedRows,
     notes: () => notes,
   });

@@ -22,6 +22,7 @@ export interface Metered {
   readonly brokerDropped: () => number | undefined;
   readonly starting: () => boolean;
   readonly ruleErrors: () => readonly string[];
+  readonly settingsErrors: () => readonly string[];
   /** Track pieces and minutes given up while the history could not be written. */
   readonly droppedRows: () => number;
   /** Sentences about what was found wrong when the room opened. */
@@ -104,6 +105,9 @@ export class HealthMeter {
     if (rows > 0)
       problems.push(`${rows} track pieces and minutes were not kept, because the history could not be written.`);
     problems.push(...this.#parts.notes());
+    problems.push(
+      ...this.#parts.settingsErrors().map((error) => `The settings were refused: ${error}. Those before go on.`),
+    );
     return [...problems, ...this.#parts.ruleErrors().map((error) => `A rule pack was refused: ${error}`)];
   }
 }

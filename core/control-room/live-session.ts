@@ -3,13 +3,20 @@ import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { BrokerStatus } from '../model/broker.ts';
-import { type OperatorAction, RECORD_KIND, type RecordKind, type RulesChange } from '../model/records.ts';
+import {
+  type OperatorAction,
+  RECORD_KIND,
+  type RecordKind,
+  type RulesChange,
+  type SettingsChange,
+} from '../model/records.ts';
 import { subscriptionFilters } from '../model/topics.ts';
 import { type MqttSource, openMqttSource } from '../sources/mqtt-source.ts';
 import { clientIdOf } from './client-id.ts';
 import type { HealthMeter } from './health-meter.ts';
 import type { RoomOptions } from './options.ts';
 import { readRulePacks, samePacks } from './rule-files.ts';
+import { readSettings, sameSettings } from './settings-file.ts';
 
 const TICK_MS = 1000;
 
@@ -19,6 +26,8 @@ const TICK_MS = 1000;
  */
 export class LiveSession {
   broker: BrokerStatus = { state: 'connecting', detail: '' };
+  /** Sentences about the settings file, when it was refused: the settings before it stay in force. */
+  settingsErrors: readonly string[] = [];
   readonly #options: RoomOptions;
   readonly #engine: Engine;
   readonly #journal: Journal;
@@ -41,8 +50,9 @@ export class LiveSession {
     return this.#source?.brokerDropped;
   }
 
-  /** Puts changed rule packs in force, starts the clock and connects. */
+  /** Puts changed settings and rule packs in force, starts the clock and connects. */
   start(): void {
+    this.#enforceSettings();
     this.#enforceRuleFiles();
     this.#connect();
     this.#ticker = setInterval(() => {
@@ -79,6 +89,14 @@ export class LiveSession {
     const position = this.#journal.append(kind, flags, count, receivedMs, payload, onDurable);
     this.#engine.process({ position, nextPosition: this.#journal.position, kind, flags, count, receivedMs, payload });
     this.#meter.applied(receivedMs);
+  }
+
+  #enforceSettings(): void {
+    const { settings, errors } = readSettings(this.#options.dataDir);
+    this.settingsErrors = errors ?? [];
+    if (!settings || sameSettings(settings, this.#engine.fleet.stream.settings)) return;
+    const change: SettingsChange = { settings, by: 'startup' };
+    this.#enter(RECORD_KIND.settings, 0, 0, new TextEncoder().encode(JSON.stringify(change)));
   }
 
   #enforceRuleFiles(): void {

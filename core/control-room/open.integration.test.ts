@@ -273,4 +273,33 @@ describe('what can go wrong', () => {
     expect(status).toBe('degraded');
     expect(problems[0]).toContain('a.yaml:2:43: rule `a`: there is no signal `sped_kmph`; did you mean `speed_kmph`?');
   });
+
+  test('settings with a mistake are refused with line and column; the ones in force go on, also over a restart', async () => {
+    const dir = await dataDir();
+    const file = join(dir, 'settings.yaml');
+    const now = Date.now();
+    const lateOf = async (room: ControlRoom, id: string): Promise<number> => {
+      const { messages } = await connected(room);
+      const event = { event_id: id };
+      await publishAll(broker.port, [
+        rawMessage('v', event, now),
+        rawMessage('v', { event_id: `${id}-` }, now - 20_000),
+      ]);
+      return (await untilHealth(room, (h) => h.messages.processed >= messages.processed + 2)).messages.late;
+    };
+    await writeFile(file, 'telemetryBoundMs: 30000\n');
+    const first = await open(dir);
+    expect(await lateOf(first, 'a')).toBe(0);
+    await first.close();
+    await writeFile(file, 'telemetryBoundMs: 30 s\n');
+    const second = await open(dir);
+    const { problems } = await untilHealth(second, (h) => h.problems.length > 0);
+    expect(problems).toEqual([
+      'The settings were refused: settings.yaml:1:1: `telemetryBoundMs` must be a number. Those before go on.',
+    ]);
+    expect(await lateOf(second, 'b')).toBe(0);
+    await second.close();
+    await writeFile(file, '');
+    expect(await lateOf(await open(dir), 'c')).toBe(1);
+  });
 });

@@ -12,6 +12,7 @@ import {
   type RulesChange,
   type SettingsChange,
 } from '../model/records.ts';
+import { DEFAULT_SETTINGS } from '../model/stream-settings.ts';
 import { AlertBook, type AlertTotals } from '../rules/alert-book.ts';
 import { Evaluator } from '../rules/evaluator.ts';
 import { compilePacks } from '../rules/rule-set.ts';
@@ -270,7 +271,7 @@ export class Engine {
 
   #settings(record: JournalRecord): void {
     const { settings } = JSON.parse(this.#text.decode(record.payload)) as SettingsChange;
-    this.fleet.stream.settings = settings;
+    this.fleet.stream.settings = { ...DEFAULT_SETTINGS, ...settings };
   }
 
   #oversize(record: JournalRecord): void {

@@ -12,7 +12,7 @@ export const COUNTERS: readonly (readonly [key: keyof Health['messages'], label:
     'Shown live but not recorded, because the disk refused the journal. Should be 0; make room on the disk.',
   ],
   ['quarantined', 'Set aside', 'Could not be used; counted by reason below. The sender should be mended.'],
-  ['late', 'Late', 'More than 5 s older than the newest of their vehicle. They do not overwrite what is newer.'],
+  ['late', 'Late', 'Came too long after the newest of their vehicle. They do not overwrite what is newer.'],
   ['duplicates', 'Twice', 'Came more than once and were counted once. Normal after a reconnect.'],
 ];
 
