@@ -1,23 +1,15 @@
 import { MOVEMENT } from '../../model/movement.ts';
 import type { StopRow, TripEndReason, TripRow } from '../../model/stream-outputs.ts';
-import type { StreamSettings } from '../../model/stream-settings.ts';
 import type { Step } from '../step.ts';
 import * as C from './trip-columns.ts';
 import type { TripHolds } from './trip-holds.ts';
 import type { TripNotes } from './trip-notes.ts';
-import { openTripRow, reasonNumber, stopRow, unheardMoveRow } from './trip-rows.ts';
+import { openTripRow, reasonNumber, stopRow, type TripDeps, unheardMoveRow } from './trip-rows.ts';
 
 /** The row of an open trip is given out again after this much event time. */
 const EVERY_MS = 300_000;
 /** A closed trip can be corrected for this long of its vehicle's clock. */
 const CORRECT_MS = 600_000;
-
-export interface TripDeps {
-  vehicleName(slot: number): string;
-  tripName(trip: number): string;
-  driverName(driver: number): string;
-  settings(): StreamSettings;
-}
 
 /**
  * Opens, closes and corrects trips and stops, and keeps the rows that tell of it. A trip is hidden at first: it is given out when

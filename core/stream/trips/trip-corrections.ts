@@ -28,7 +28,7 @@ export function moveStart(book: TripBook, slot: number, toMs: number): void {
     counts[c + (stopMs > 0 ? C.STOPPED : C.GAP)] += ms - idlingMs;
     reals[at + C.START_MS] = startMs - ms;
   } else if (stopMs > 0) {
-    const ms = Math.min(toMs - startMs, book.knownMs(slot));
+    const ms = Math.min(toMs - startMs, Math.max(0, book.knownMs(slot) - 1));
     counts[c + C.STOP_IDLING] += Math.min(ms, counts[c + C.IDLING]);
     book.shave(slot, ms, FROM_THE_START);
     reals[at + C.START_MS] = startMs + ms;
@@ -54,7 +54,7 @@ export function moveEnd(book: TripBook, slot: number, closed: ClosedTrip, toMs: 
   const latestMs = book.columns.state(slot) === C.STATE.trip ? reals[at + C.START_MS] : reals[at + C.LAST_MS];
   const follows = reals[at + C.STOP_MS] === row.endMs && book.columns.stopTripMs(slot) === closed.idMs;
   const earliestMs = Math.max(row.startMs, closed.idMs);
-  if (!follows || toMs < earliestMs || toMs > latestMs || Math.abs(toMs - row.endMs) > RECONCILE_MS) return undefined;
+  if (!follows || toMs <= earliestMs || toMs > latestMs || Math.abs(toMs - row.endMs) > RECONCILE_MS) return undefined;
   if (reals[at + C.MARK_MS] > 0 && reals[at + C.MARK_MS] < toMs) book.dropMark(slot);
   const times = { movingMs: row.movingMs, idlingMs: row.idlingMs, stoppedMs: row.stoppedMs, gapMs: row.gapMs };
   const idling = slot * C.COUNTS + C.STOP_IDLING;

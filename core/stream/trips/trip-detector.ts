@@ -27,7 +27,7 @@ const KMPH_PER_M_MS = 3600;
  *   `tripMinDurationS`. Until then it is hidden; one that ends hidden is part of the stop.
  * - It ends when the engine is off for `ignitionFlipS`, when the vehicle stands for `tripParkEndS` with the engine off or unknown or for
  *   `tripIdleEndS` in any way, or when nothing is heard for `tripGapS`; the end is stamped where it was last seen moving.
- * - A trip id in the telemetry that differs from the trip's own begins another trip there.
+ * - Where the trip id in the telemetry changes from one to another, another trip begins.
  * - Silence: up to GAP_MS between fixes the vehicle is taken to have gone on with what it did. A longer one within a trip is time of
  *   which nothing is known; its straight line counts if the sender's trip is the same on both sides or it could be driven at
  *   PLAUSIBLE_KMPH. A vehicle that stands where it stood before a silence stood all the time. One that was parked (engine off or
@@ -158,10 +158,11 @@ export class TripDetector {
     counts[c + (moved ? C.TAIL_GAP : tailColumn(before, spanMs))] += spanMs;
     const reason = this.#ended(step, before, moved);
     if (reason !== '') {
-      const standMs = reals[at + C.STAND_MS];
-      const far = isUnheardMove(step);
-      this.#book.end(slot, reason, far && standMs >= timeMs - step.fixGapMs ? 'no row' : 'stop');
-      this.#outside(step, before, !far || standMs < timeMs - step.fixGapMs);
+      // No stop of no length between a trip that was given out and a move that begins where it ended.
+      const stops =
+        reals[at + C.STAND_MS] < timeMs - step.fixGapMs || reals[at + C.ID_MS] === 0 || !isUnheardMove(step);
+      this.#book.end(slot, reason, stops ? 'stop' : 'no row');
+      this.#outside(step, before, stops);
     } else if (moved || (step.fix && step.movement === MOVEMENT.moving)) {
       this.#book.commitTail(slot);
       this.#drive(step, 0, this.#wayM(step, unheard));
@@ -218,9 +219,11 @@ export class TripDetector {
       book.setTrip(slot, step.trip);
       return;
     }
+    // Where it stayed the same the sender's events say otherwise, and are believed.
+    if (step.trip === step.prevTrip) return;
     const moving = book.columns.reals[slot * C.REALS + C.STAND_MS] === 0;
     const shown = book.columns.reals[slot * C.REALS + C.ID_MS] > 0;
-    if (moving && shown) {
+    if (moving && shown && timeMs > book.columns.reals[slot * C.REALS + C.START_MS]) {
       book.end(slot, 'event', 'goes on');
       book.beginAnother(slot, timeMs, step.trip, step.driver, false);
       this.#meetStart(slot);

@@ -89,9 +89,17 @@ export class TripEvents {
     }
     if (timeMs < columns.reals[slot * C.REALS + C.STOP_MS]) return;
     if (columns.state(slot) === C.STATE.trip) return;
-    // Without an end it ended here, if nothing was heard that says that it never began.
-    if (notes?.start && heardMs <= notes.start.timeMs) this.#told(notes.start, undefined, notes.start.timeMs, timeMs);
-    this.#notes.setStart(slot, event);
+    this.#await(event, notes?.start, heardMs);
+  }
+
+  /** The later of two starts is the one that waits. The other ended there, if nothing was heard that says that it never began. */
+  #await(event: TripEvent, other: TripEvent | undefined, heardMs: number): void {
+    if (other) {
+      const [first, second] = event.timeMs < other.timeMs ? [event, other] : [other, event];
+      if (heardMs <= first.timeMs) this.#told(first, undefined, first.timeMs, second.timeMs);
+      if (second === other) return;
+    }
+    this.#notes.setStart(event.slot, event);
   }
 
   /** Answers false when the event is about another trip than the open one. */
@@ -103,7 +111,7 @@ export class TripEvents {
     const startMs = reals[at + C.START_MS];
     const near = Math.abs(timeMs - startMs) <= RECONCILE_MS;
     const open = counts[c + C.TRIP];
-    const hidden = reals[at + C.ID_MS] === 0;
+    const hidden = reals[at + C.ID_MS] === 0 || startMs === timeMs;
     if (open === trip || hidden || (open === 0 && near)) {
       if (open === trip && (counts[c + C.FLAGS] & C.BY_EVENT) !== 0) return true;
       if (near) moveStart(this.#book, slot, timeMs);
@@ -183,7 +191,7 @@ export class TripEvents {
     const { reals, counts } = book.columns;
     const at = slot * C.REALS;
     const open = counts[slot * C.COUNTS + C.TRIP];
-    if ((open !== trip && open !== 0) || timeMs < reals[at + C.START_MS]) return false;
+    if ((open !== trip && open !== 0) || timeMs <= reals[at + C.START_MS]) return false;
     const lastMs = reals[at + C.LAST_MS];
     if (lastMs - timeMs > RECONCILE_MS) return open === trip;
     counts[slot * C.COUNTS + C.FLAGS] |= C.BY_EVENT;

@@ -1,11 +1,18 @@
 import { hashId } from '../../model/hash.ts';
 import { type StopRow, TRIP_END_REASONS, type TripEndReason, type TripRow } from '../../model/stream-outputs.ts';
+import type { StreamSettings } from '../../model/stream-settings.ts';
 import type { Step } from '../step.ts';
-import type { TripDeps } from './trip-book.ts';
 import * as C from './trip-columns.ts';
 import type { TripEvent } from './trip-notes.ts';
 
 const KMPH_PER_M_MS = 3600;
+
+export interface TripDeps {
+  vehicleName(slot: number): string;
+  tripName(trip: number): string;
+  driverName(driver: number): string;
+  settings(): StreamSettings;
+}
 
 /** `startMs`: as first given out. */
 export function tripRowId(vehicleId: string, startMs: number): string {

@@ -95,7 +95,7 @@ describe('a trip goes on', () => {
     const [trip, ...others] = room.tripList;
     expect(others).toEqual([]);
     expect(trip.gapMs).toBe(601 * S);
-    expect(trip.distanceM).toBeCloseTo(1990 + 5010 + 2000, -1);
+    expect(trip.distanceM).toBeCloseTo(1990 + 5010 + 1990, -1);
   });
 });
 

@@ -1,13 +1,13 @@
 import type { StopRow, TripRow, TripSummaryRow } from '../../model/stream-outputs.ts';
 import type { StateArray } from '../fleet-state.ts';
 import type { Step, StepConsumer } from '../step.ts';
-import { TripBook, type TripDeps } from './trip-book.ts';
+import { TripBook } from './trip-book.ts';
 import * as C from './trip-columns.ts';
 import { TripDetector } from './trip-detector.ts';
 import { TripEvents } from './trip-events.ts';
 import { TripHolds } from './trip-holds.ts';
 import { type StoredNotes, type TripEvent, TripNotes } from './trip-notes.ts';
-import { openTripRow } from './trip-rows.ts';
+import { openTripRow, type TripDeps } from './trip-rows.ts';
 import { TripSummaries } from './trip-summaries.ts';
 
 export interface TripsOptions extends TripDeps {
