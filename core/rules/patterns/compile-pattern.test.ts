@@ -122,3 +122,12 @@ test('the highest condition is a condition like any other', () => {
   expect(startMask >>> 0).toBe(0x80000000);
   expect(mask >>> 0).toBe(0x80000002);
 });
+
+test('events of no condition matter only where something must follow directly', () => {
+  const strict = (...steps: PatternStep[]): boolean => compilePattern(pattern(steps)).strict;
+  expect(strict(take('a', 'next'), take('b', 'followedByAny', oneOrMore()))).toBe(false);
+  expect(strict(take('a'), not('b', 'notFollowedBy'), take('c'))).toBe(false);
+  expect(strict(take('a'), take('b', 'next'))).toBe(true);
+  expect(strict(take('a'), take('b', 'followedBy', oneOrMore('consecutive')))).toBe(true);
+  expect(strict(take('a'), not('b', 'notNext'), take('c'))).toBe(true);
+});

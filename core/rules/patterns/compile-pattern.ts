@@ -64,7 +64,7 @@ export interface CompiledPattern {
   /** Absence before the first event: its bit (0 = none) and time. */
   readonly leadingMask: number;
   readonly leadingMs: number;
-  /** Absence after the last event, ms. */
+  /** Absence after the last event, ms; 0 = none, or until within is over. */
   readonly trailingMs: number;
   readonly skip: 'none' | 'toNext' | 'pastLast' | 'toFirst' | 'toLast';
   /** Index of the step that `toFirst` and `toLast` name. */

@@ -227,8 +227,8 @@ export class PatternMatcher {
       else {
         const { pending, complete } = states[partials.state(at)];
         const list = partials.remove(key, before);
-        const lasted = pending === PENDING.within || this.#lists.timeMs(list) + trailingMs <= dueMs;
-        if (pending !== PENDING.none && lasted) this.#giver.complete(list);
+        // An absence that did not fit into within is cut short; one that only within ends has no time of its own.
+        if (pending !== PENDING.none && this.#lists.timeMs(list) + trailingMs <= dueMs) this.#giver.complete(list);
         else if (!complete && this.#lists.tellOnce(list)) this.#giver.timeOut(list);
         else this.#lists.release(key, list);
       }

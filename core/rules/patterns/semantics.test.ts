@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { compilePattern } from './compile-pattern.ts';
+import type { PatternMatch } from './match-outputs.ts';
 import { PatternMatcher } from './pattern-matcher.ts';
 import { type Contiguity, OPTIONAL, oneOrMore, type PatternSpec } from './pattern-spec.ts';
 import { events, not, pattern, run, skip, take } from './testing/pattern-stream.ts';
 
-// The rows of the edge-case table in docs/architecture.md that are about patterns, by number.
+// What every correct pattern matcher does, by the row of the table of edge cases (23–34 are about patterns).
 
 const found = (spec: PatternSpec, text: string): string[] => run(spec, text).matches;
 
@@ -118,6 +119,27 @@ test('an optional step after a negation lifts it', () => {
   const steps = [take('a'), not('b', 'notFollowedBy'), take('c', 'followedBy', OPTIONAL), take('d')];
   expect(found(pattern(steps), 'a c b d')).toEqual(['a c d']);
   expect(found(pattern(steps), 'a b d')).toEqual([]);
+});
+
+test('matches of one moment come in the order of their events, whatever way they took', () => {
+  const steps = [take('a'), take('b', 'followedBy', OPTIONAL), take('c'), take('d')];
+  expect(found(pattern(steps), 'a c1 b c2 d')).toEqual(['a c1 d', 'a b c2 d']);
+});
+
+test('an event that two steps can take gives a match each, the earlier step first', () => {
+  const spec = pattern([take('a', 'followedBy', oneOrMore()), take('b', 'followedBy', OPTIONAL), take('c', 'next')]);
+  const matches: PatternMatch[] = [];
+  const outputs = { match: (match: PatternMatch) => matches.push(match) };
+  const matcher = new PatternMatcher(compilePattern(spec), outputs, { name: 'pattern.test' });
+  events('a ab c').forEach(({ timeMs, mask }, i) => {
+    matcher.add(0, timeMs, i, mask);
+  });
+  matcher.advance(0, 3);
+  expect(matches.map(({ steps }) => steps)).toEqual([
+    { a: [0, 1], c: [2] },
+    { a: [0], b: [1], c: [2] },
+    { a: [1], c: [2] },
+  ]);
 });
 
 test('an iterative condition sees what the sequence has taken so far', () => {
