@@ -7,6 +7,8 @@ import { SCHEMA_VERSION } from './migrations/all.ts';
 
 export interface DatabaseOptions {
   readonly file: string;
+  /** A whole database to go on with, in memory; `file` is then only what messages call it. */
+  readonly image?: Uint8Array;
   /** How long to wait for another program that is writing; default 5 s. */
   readonly busyTimeoutMs?: number;
   /** Gets the text of every statement that runs, for diagnosis. */
@@ -55,13 +57,17 @@ function open(
   readonly: boolean,
   prepare: (db: Database.Database) => void,
 ): Database.Database {
-  const { file, busyTimeoutMs: timeout = 5000, trace } = options;
+  const { file, image, busyTimeoutMs: timeout = 5000, trace } = options;
   if (!existsSync(dirname(file)))
     throw new HistoryError('missing', `The folder of the history ${file} does not exist.`);
   if (readonly && !existsSync(file)) throw new HistoryError('missing', `There is no history at ${file} yet.`);
   let db: Database.Database | undefined;
   try {
-    db = new Database(file, { readonly, timeout, ...(trace && { verbose: (sql) => trace(String(sql)) }) });
+    db = new Database(image ? Buffer.from(image.buffer, image.byteOffset, image.byteLength) : file, {
+      readonly,
+      timeout,
+      ...(trace && { verbose: (sql) => trace(String(sql)) }),
+    });
     prepare(db);
     return db;
   } catch (error) {

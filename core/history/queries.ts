@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3';
 import type { Alert, AlertTransition } from '../model/alerts.ts';
 import type { TrackPoints } from '../model/track-codec.ts';
 import { toHistoryError } from './errors.ts';
@@ -46,8 +47,12 @@ const DEFAULT_SLOW_MS = 40;
 
 /** Opens the history for reading. Throws a HistoryError, of kind `missing` when the writer has not made it yet. */
 export function openQueries(options: QueryOptions): HistoryQueries {
+  return historyQueries(openForReading(options), options);
+}
+
+/** Questions to an open database. Closing them closes the database. */
+export function historyQueries(db: Database.Database, options: QueryOptions): HistoryQueries {
   const slow = { slowMs: options.slowMs ?? DEFAULT_SLOW_MS, onSlow: options.onSlow };
-  const db = openForReading(options);
   const meta = metaStore(db);
   const alerts = alertQueries(db);
   const minutes = minuteQuery(db);

@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3';
 import type { Counters } from '../model/counters.ts';
 import type { OutputBatch } from '../model/outputs.ts';
 import { type Checkpoint, checkpointStore } from './checkpoints.ts';
@@ -41,9 +42,13 @@ const DEFAULT_SLOW_MS = 500;
 
 /** Opens or makes the history. Throws a HistoryError when the file cannot be used; its message can be shown as it is. */
 export function openHistory(options: HistoryOptions): HistoryWriter {
+  return historyWriter(openForWriting(options), options);
+}
+
+/** The writer of an open database. Closing it closes the database. */
+export function historyWriter(db: Database.Database, options: HistoryOptions): HistoryWriter {
   const { file, maxBytes } = options;
   const slow = { slowMs: options.slowMs ?? DEFAULT_SLOW_MS, onSlow: options.onSlow };
-  const db = openForWriting(options);
   if (maxBytes !== undefined) {
     const pageBytes = db.pragma('page_size', { simple: true }) as number;
     db.pragma(`max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes))}`);
