@@ -22,12 +22,11 @@ const WAITING_NUMBERS = 4;
 /** Over this the oldest waiting event goes on without waiting further. */
 const MOST_WAITING = 65_536;
 
-/** Per driver: newest event heard, newest event judged, start of the open break (0 = none), its slot. */
-const HEARD = 0;
-const JUDGED = 1;
-const STARTED = 2;
-const SLOT = 3;
-const WIDTH = 4;
+/** Per driver: newest event judged, start of the open break (0 = none), its slot. */
+const JUDGED = 0;
+const STARTED = 1;
+const SLOT = 2;
+const WIDTH = 3;
 
 /**
  * Breaks shorter than `minBreakS` between a driver's `break_start` and `break_end`. Events wait until the driver's own clock (his newest event −
@@ -55,8 +54,8 @@ export class Breaks {
     const at = driver * WIDTH;
     if (timeMs < this.#drivers[at + JUDGED]) return false;
     this.#insert({ timeMs, driver, slot, type });
-    if (timeMs > this.#drivers[at + HEARD]) this.#drivers[at + HEARD] = timeMs;
-    this.#release(this.#drivers[at + HEARD] - this.#deps.settings().driverBoundMs - 1, driver);
+    const newestMs = this.#waiting.findLast((waiting) => waiting.driver === driver)!.timeMs;
+    this.#release(newestMs - this.#deps.settings().driverBoundMs - 1, driver);
     if (this.#waiting.length > MOST_WAITING) this.#judge(this.#waiting.shift()!);
     return true;
   }

@@ -9,16 +9,19 @@ import { SPEEDING, type SpeedingTiers } from './speeding.ts';
 export const PANE_MS = 600_000;
 const MINUTE_MS = 60_000;
 
-/** Numbers of a pane after its distance, in the order of the row: times in ms, then events; last, whether it changed since its row. */
+/** Times of a pane in ms and its counts of events, each in the order of the row; last, whether it changed since its row. */
 const DRIVING = 0;
 const IDLING = 1;
 const SPEEDING_MINOR = 2;
-const BRAKES = 5;
-const ACCELERATIONS = 6;
-const CORNERS = 7;
-const SEVERE_EVENTS = 8;
-const CHANGED = 9;
-const WIDTH = 10;
+const TIMES = 5;
+const BRAKES = 0;
+const ACCELERATIONS = 1;
+const CORNERS = 2;
+const SEVERE_EVENTS = 3;
+const CHANGED = 4;
+const COUNTS = 5;
+/** Harsh events are at least 2 s apart, so a pane with more than this is no driving. */
+const MOST_EVENTS = 255;
 
 /** The newest pane and the one before it, by the pane's number being even or odd. */
 const PANES = 2;
@@ -38,11 +41,12 @@ export class DriverPanes {
   readonly #rows = new RowBlockBuilder(DRIVER_PANE_COLUMNS.length);
   #driverOf = new Int32Array(0);
   #slots = 0;
-  /** End of the minute that the driver's clock is in, ms; and the newest pane's number. 0 = none. */
-  #minuteEndMs = new Float64Array(0);
+  /** Number of the minute that the driver's clock is in, and of the newest pane; 0 = none. */
+  #minute = new Uint32Array(0);
   #newest = new Uint32Array(0);
   #distanceM = new Float64Array(0);
-  #panes = new Uint32Array(0);
+  #timesMs = new Uint32Array(0);
+  #counts = new Uint8Array(0);
   #capacity = 0;
   #count = 0;
   #leftOut = 0;
@@ -67,10 +71,10 @@ export class DriverPanes {
     }
     if (driver === 0) return;
     if (driver >= this.#count) this.#reserve(driver + 1);
-    const minuteEndMs = this.#minuteEndMs[driver];
-    const ends = timeMs >= minuteEndMs;
+    const minuteMs = this.#minute[driver] * MINUTE_MS;
+    const ends = timeMs >= minuteMs + MINUTE_MS;
     if (ends) this.#enter(driver, timeMs);
-    const sameMinute = ends || timeMs >= minuteEndMs - MINUTE_MS;
+    const sameMinute = ends || timeMs >= minuteMs;
     const pane = sameMinute ? this.#newest[driver] : Math.floor(timeMs / PANE_MS);
     if (before === driver && !step.first && step.gapMs <= LONGEST_GAP_MS) this.#add(step, pane);
     if (ends) this.#give(driver);
@@ -80,8 +84,9 @@ export class DriverPanes {
   harsh(driver: number, startMs: number, kind: DriverEventKind, severe: boolean): void {
     const at = this.#pane(driver, Math.floor(startMs / PANE_MS));
     if (at < 0) return;
-    this.#addAt(at, kind === 'harsh-brake' ? BRAKES : kind === 'harsh-corner' ? CORNERS : ACCELERATIONS, 1);
-    if (severe) this.#addAt(at, SEVERE_EVENTS, 1);
+    this.#countAt(at, kind === 'harsh-brake' ? BRAKES : kind === 'harsh-corner' ? CORNERS : ACCELERATIONS);
+    if (severe) this.#countAt(at, SEVERE_EVENTS);
+    this.#counts[at * COUNTS + CHANGED] = 1;
   }
 
   idle(slot: number): void {
@@ -99,10 +104,11 @@ export class DriverPanes {
   get bytes(): number {
     return (
       this.#driverOf.byteLength +
-      this.#minuteEndMs.byteLength +
+      this.#minute.byteLength +
       this.#newest.byteLength +
       this.#distanceM.byteLength +
-      this.#panes.byteLength
+      this.#timesMs.byteLength +
+      this.#counts.byteLength
     );
   }
 
@@ -124,10 +130,11 @@ export class DriverPanes {
 
   #driverArrays(): Sections {
     return [
-      ['driverPane.minuteEnd', this.#minuteEndMs.subarray(0, this.#count)],
+      ['driverPane.minute', this.#minute.subarray(0, this.#count)],
       ['driverPane.newest', this.#newest.subarray(0, this.#count)],
       ['driverPane.distance', this.#distanceM.subarray(0, this.#count * PANES)],
-      ['driverPane.panes', this.#panes.subarray(0, this.#count * PANES * WIDTH)],
+      ['driverPane.times', this.#timesMs.subarray(0, this.#count * PANES * TIMES)],
+      ['driverPane.counts', this.#counts.subarray(0, this.#count * PANES * COUNTS)],
     ];
   }
 
@@ -138,25 +145,29 @@ export class DriverPanes {
     if (field >= 0 && gapMs > inPaneMs) this.#addTime(driver, pane - 1, field, gapMs - inPaneMs);
     const at = this.#pane(driver, pane);
     if (at < 0) return;
-    if (field >= 0 && inPaneMs > 0) this.#addAt(at, field, inPaneMs);
+    if (field >= 0 && inPaneMs > 0) this.#addTimeAt(at, field, inPaneMs);
     if (!step.fix || !(step.fixGapMs <= LONGEST_GAP_MS)) return;
     if (step.legM > 0) {
       this.#distanceM[at] += step.legM;
-      this.#panes[at * WIDTH + CHANGED] = 1;
+      this.#counts[at * COUNTS + CHANGED] = 1;
     }
     const slowerKmph = Math.min(step.speedKmph, step.prevSpeedKmph);
     const tier = this.#tiers.tier(slowerKmph, this.#deps.settings().speedLimitKmph);
-    if (tier !== SPEEDING.none) this.#addAt(at, SPEEDING_MINOR + tier - 1, step.fixGapMs);
+    if (tier !== SPEEDING.none) this.#addTimeAt(at, SPEEDING_MINOR + tier - 1, step.fixGapMs);
   }
 
   #addTime(driver: number, pane: number, field: number, ms: number): void {
     const at = this.#pane(driver, pane);
-    if (at >= 0) this.#addAt(at, field, ms);
+    if (at >= 0) this.#addTimeAt(at, field, ms);
   }
 
-  #addAt(at: number, field: number, amount: number): void {
-    this.#panes[at * WIDTH + field] += amount;
-    this.#panes[at * WIDTH + CHANGED] = 1;
+  #addTimeAt(at: number, field: number, ms: number): void {
+    this.#timesMs[at * TIMES + field] += ms;
+    this.#counts[at * COUNTS + CHANGED] = 1;
+  }
+
+  #countAt(at: number, field: number): void {
+    if (this.#counts[at * COUNTS + field] < MOST_EVENTS) this.#counts[at * COUNTS + field]++;
   }
 
   /** Place of a pane that is still kept; else −1 and it is counted. */
@@ -169,7 +180,7 @@ export class DriverPanes {
 
   /** The driver's clock enters another minute, perhaps another pane: of those kept so far only the one right before it stays. */
   #enter(driver: number, timeMs: number): void {
-    this.#minuteEndMs[driver] = (Math.floor(timeMs / MINUTE_MS) + 1) * MINUTE_MS;
+    this.#minute[driver] = Math.floor(timeMs / MINUTE_MS);
     const newest = this.#newest[driver];
     const pane = Math.floor(timeMs / PANE_MS);
     if (pane === newest) return;
@@ -180,8 +191,9 @@ export class DriverPanes {
 
   #drop(driver: number, pane: number): void {
     const at = driver * PANES + (pane & 1);
-    if (this.#panes[at * WIDTH + CHANGED] === 1) this.#row(driver, pane);
-    this.#panes.fill(0, at * WIDTH, (at + 1) * WIDTH);
+    if (this.#counts[at * COUNTS + CHANGED] === 1) this.#row(driver, pane);
+    this.#timesMs.fill(0, at * TIMES, (at + 1) * TIMES);
+    this.#counts.fill(0, at * COUNTS, (at + 1) * COUNTS);
     this.#distanceM[at] = 0;
   }
 
@@ -189,7 +201,7 @@ export class DriverPanes {
   #give(driver: number): void {
     const newest = this.#newest[driver];
     for (let pane = newest - 1; pane <= newest; pane++) {
-      if (this.#panes[(driver * PANES + (pane & 1)) * WIDTH + CHANGED] === 1) this.#row(driver, pane);
+      if (this.#counts[(driver * PANES + (pane & 1)) * COUNTS + CHANGED] === 1) this.#row(driver, pane);
     }
   }
 
@@ -199,17 +211,19 @@ export class DriverPanes {
     const { values } = this.#rows;
     values[row] = pane * PANE_MS;
     values[row + 1] = this.#distanceM[at];
-    for (let field = 0; field < CHANGED; field++) values[row + 2 + field] = this.#panes[at * WIDTH + field];
-    this.#panes[at * WIDTH + CHANGED] = 0;
+    for (let i = 0; i < TIMES; i++) values[row + 2 + i] = this.#timesMs[at * TIMES + i];
+    for (let i = 0; i < CHANGED; i++) values[row + 2 + TIMES + i] = this.#counts[at * COUNTS + i];
+    this.#counts[at * COUNTS + CHANGED] = 0;
   }
 
   #reserve(count: number): void {
     if (count > this.#capacity) {
       this.#capacity = capacityFor(count, this.#capacity);
-      this.#minuteEndMs = grown(this.#minuteEndMs, this.#capacity);
+      this.#minute = grown(this.#minute, this.#capacity);
       this.#newest = grown(this.#newest, this.#capacity);
       this.#distanceM = grown(this.#distanceM, this.#capacity * PANES);
-      this.#panes = grown(this.#panes, this.#capacity * PANES * WIDTH);
+      this.#timesMs = grown(this.#timesMs, this.#capacity * PANES * TIMES);
+      this.#counts = grown(this.#counts, this.#capacity * PANES * COUNTS);
     }
     if (count > this.#count) this.#count = count;
   }

@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const GIVE_MS = 300_000;
 
-/** Counts and times in ms of the open hour; the same again for the closed hours of its day. */
+/** Counts, and times in ms, of an hour or a day. */
 const EVENTS = 0;
 const MOVING = 1;
 const IDLING = 2;
@@ -20,22 +20,20 @@ const HARSH = 5;
 const SPEEDING_TIME = 6;
 const TRIPS = 7;
 const COUNTS = 8;
-/** After both: trips that started after the open hour. */
-const NEXT_TRIPS = COUNTS * 2;
-const COUNT_WIDTH = COUNTS * 2 + 1;
 
-/** Measures of the open hour, the same again for the day. NaN = never reported. */
+/** Measures of an hour or a day. NaN = never reported. */
 const DISTANCE = 0;
 const MAX_SPEED = 1;
 const FUEL_USED = 2;
 const MAX_TEMP = 3;
 const MIN_BATTERY = 4;
 const MEASURES = 5;
-/** After both: start of the open hour (0 = none), the fuel level before, when rows are given out next. */
-const HOUR = MEASURES * 2;
-const FUEL = MEASURES * 2 + 1;
-const NEXT_GIVE = MEASURES * 2 + 2;
-const MEASURE_WIDTH = MEASURES * 2 + 3;
+
+/** After the measures of the open hour: its start (0 = none), when rows are given out next, the fuel level before. */
+const HOUR = 5;
+const NEXT_GIVE = 6;
+const FUEL = 7;
+const HOUR_MEASURES = 8;
 
 /**
  * What each vehicle did in each hour and each day (UTC). Rows are sums so far: given out at every full 5 min of the vehicle's clock (its
@@ -51,8 +49,13 @@ export class VehicleRollups {
   readonly #tiers: SpeedingTiers;
   readonly #hours = new RowBlockBuilder(VEHICLE_ROLLUP_COLUMNS.length);
   readonly #days = new RowBlockBuilder(VEHICLE_ROLLUP_COLUMNS.length);
-  #counts = new Uint32Array(0);
-  #measures = new Float64Array(0);
+  /** The open hour, apart from the closed hours of its day, which are seldom touched. */
+  #hourCounts = new Uint32Array(0);
+  #hourMeasures = new Float64Array(0);
+  #dayCounts = new Uint32Array(0);
+  #dayMeasures = new Float64Array(0);
+  /** Trips that started after the open hour. */
+  #nextTrips = new Uint32Array(0);
   #capacity = 0;
 
   constructor(deps: DrivingDeps, tiers: SpeedingTiers) {
@@ -64,10 +67,11 @@ export class VehicleRollups {
   step(step: Step, harshBegan: boolean): void {
     const { slot, timeMs, gapMs } = step;
     if (slot >= this.#capacity) this.#reserve(slot + 1);
-    const counts = this.#counts;
-    const at = slot * COUNT_WIDTH;
-    const m = slot * MEASURE_WIDTH;
-    const hour = this.#measures[m + HOUR];
+    const counts = this.#hourCounts;
+    const measures = this.#hourMeasures;
+    const at = slot * COUNTS;
+    const m = slot * HOUR_MEASURES;
+    const hour = measures[m + HOUR];
     const state = step.first || gapMs > LONGEST_GAP_MS ? SILENT : stateOf(step.prevMovement);
     if (hour === 0) this.#open(slot, Math.floor(timeMs / HOUR_MS) * HOUR_MS);
     else if (timeMs < hour + HOUR_MS) counts[at + state] += gapMs;
@@ -76,20 +80,20 @@ export class VehicleRollups {
     if (harshBegan) counts[at + HARSH]++;
     this.#measure(step);
     if (step.fix) this.#leg(step);
-    if (timeMs < this.#measures[m + NEXT_GIVE]) return;
-    this.#measures[m + NEXT_GIVE] = (Math.floor(timeMs / GIVE_MS) + 1) * GIVE_MS;
+    if (timeMs < measures[m + NEXT_GIVE]) return;
+    measures[m + NEXT_GIVE] = (Math.floor(timeMs / GIVE_MS) + 1) * GIVE_MS;
     if (!step.first) this.#give(slot);
   }
 
   idle(slot: number): void {
-    if (slot < this.#capacity && this.#counts[slot * COUNT_WIDTH + EVENTS] > 0) this.#give(slot);
+    if (slot < this.#capacity && this.#hourMeasures[slot * HOUR_MEASURES + HOUR] !== 0) this.#give(slot);
   }
 
   tripStarted(slot: number, timeMs: number): void {
     if (slot >= this.#capacity) this.#reserve(slot + 1);
-    const hour = this.#measures[slot * MEASURE_WIDTH + HOUR];
-    const field = hour === 0 || timeMs >= hour + HOUR_MS ? NEXT_TRIPS : TRIPS;
-    this.#counts[slot * COUNT_WIDTH + field]++;
+    const hour = this.#hourMeasures[slot * HOUR_MEASURES + HOUR];
+    if (hour === 0 || timeMs >= hour + HOUR_MS) this.#nextTrips[slot]++;
+    else this.#hourCounts[slot * COUNTS + TRIPS]++;
   }
 
   get pendingRows(): number {
@@ -101,77 +105,75 @@ export class VehicleRollups {
   }
 
   get bytes(): number {
-    return this.#counts.byteLength + this.#measures.byteLength;
+    return this.#sections(this.#capacity).reduce((bytes, [, array]) => bytes + array.byteLength, 0);
   }
 
   arrays(slots: number): Sections {
     this.#reserve(slots);
-    return [
-      ['rollup.counts', this.#counts.subarray(0, slots * COUNT_WIDTH)],
-      ['rollup.measures', this.#measures.subarray(0, slots * MEASURE_WIDTH)],
-    ];
+    return this.#sections(slots);
   }
 
   restore(slots: number, read: ReadSection): void {
     restoreSections(this.arrays(slots), read);
   }
 
+  #sections(slots: number): Sections {
+    return [
+      ['rollup.hourCounts', this.#hourCounts.subarray(0, slots * COUNTS)],
+      ['rollup.hourMeasures', this.#hourMeasures.subarray(0, slots * HOUR_MEASURES)],
+      ['rollup.dayCounts', this.#dayCounts.subarray(0, slots * COUNTS)],
+      ['rollup.dayMeasures', this.#dayMeasures.subarray(0, slots * MEASURES)],
+      ['rollup.nextTrips', this.#nextTrips.subarray(0, slots)],
+    ];
+  }
+
   /** From the open hour to that of `timeMs`: what lies between is split, and skipped where nothing was heard. */
   #cross(slot: number, timeMs: number, gapMs: number, state: number): void {
-    const counts = this.#counts;
-    const at = slot * COUNT_WIDTH;
-    const hourEnd = this.#measures[slot * MEASURE_WIDTH + HOUR] + HOUR_MS;
+    const at = slot * COUNTS;
+    const hour = this.#hourMeasures[slot * HOUR_MEASURES + HOUR];
+    const hourEnd = hour + HOUR_MS;
     const newHour = Math.floor(timeMs / HOUR_MS) * HOUR_MS;
-    counts[at + state] += Math.max(0, hourEnd - (timeMs - gapMs));
-    this.#closeHour(slot, hourEnd - HOUR_MS);
-    const day = Math.floor((hourEnd - HOUR_MS) / DAY_MS) * DAY_MS;
+    this.#hourCounts[at + state] += Math.max(0, hourEnd - (timeMs - gapMs));
+    this.#closeHour(slot, hour);
+    const day = Math.floor(hour / DAY_MS) * DAY_MS;
     const newDay = Math.floor(newHour / DAY_MS) * DAY_MS;
-    if (newDay === day) counts[at + COUNTS + SILENT] += newHour - hourEnd;
+    if (newDay === day) this.#dayCounts[at + SILENT] += newHour - hourEnd;
     else {
-      counts[at + COUNTS + SILENT] += day + DAY_MS - hourEnd;
+      this.#dayCounts[at + SILENT] += day + DAY_MS - hourEnd;
       this.#row(this.#days, slot, day, true);
-      this.#clear(slot, COUNTS, MEASURES);
-      counts[at + COUNTS + SILENT] += newHour - newDay;
+      clear(this.#dayCounts, at, this.#dayMeasures, slot * MEASURES);
+      this.#dayCounts[at + SILENT] += newHour - newDay;
     }
     this.#open(slot, newHour);
-    counts[at + state] += Math.min(gapMs, timeMs - newHour);
+    this.#hourCounts[at + state] += Math.min(gapMs, timeMs - newHour);
   }
 
   #open(slot: number, hour: number): void {
-    const at = slot * COUNT_WIDTH;
-    this.#measures[slot * MEASURE_WIDTH + HOUR] = hour;
-    this.#counts[at + TRIPS] = this.#counts[at + NEXT_TRIPS];
-    this.#counts[at + NEXT_TRIPS] = 0;
+    this.#hourMeasures[slot * HOUR_MEASURES + HOUR] = hour;
+    this.#hourCounts[slot * COUNTS + TRIPS] = this.#nextTrips[slot];
+    this.#nextTrips[slot] = 0;
   }
 
   /** Gives the hour out and adds it to its day. */
   #closeHour(slot: number, hour: number): void {
     this.#row(this.#hours, slot, hour, false);
-    const counts = this.#counts;
-    const at = slot * COUNT_WIDTH;
-    for (let i = 0; i < COUNTS; i++) counts[at + COUNTS + i] += counts[at + i];
-    const measures = this.#measures;
-    const m = slot * MEASURE_WIDTH;
-    const d = m + MEASURES;
-    measures[d + DISTANCE] += measures[m + DISTANCE];
-    measures[d + MAX_SPEED] = larger(measures[d + MAX_SPEED], measures[m + MAX_SPEED]);
-    measures[d + FUEL_USED] = sum(measures[d + FUEL_USED], measures[m + FUEL_USED]);
-    measures[d + MAX_TEMP] = larger(measures[d + MAX_TEMP], measures[m + MAX_TEMP]);
-    measures[d + MIN_BATTERY] = smaller(measures[d + MIN_BATTERY], measures[m + MIN_BATTERY]);
-    this.#clear(slot, 0, 0);
-  }
-
-  #clear(slot: number, counts: number, measures: number): void {
-    const at = slot * COUNT_WIDTH + counts;
-    this.#counts.fill(0, at, at + COUNTS);
-    const m = slot * MEASURE_WIDTH + measures;
-    this.#measures[m + DISTANCE] = 0;
-    this.#measures.fill(Number.NaN, m + MAX_SPEED, m + MEASURES);
+    const at = slot * COUNTS;
+    for (let i = 0; i < COUNTS; i++) this.#dayCounts[at + i] += this.#hourCounts[at + i];
+    const from = this.#hourMeasures;
+    const h = slot * HOUR_MEASURES;
+    const to = this.#dayMeasures;
+    const d = slot * MEASURES;
+    to[d + DISTANCE] += from[h + DISTANCE];
+    to[d + MAX_SPEED] = larger(to[d + MAX_SPEED], from[h + MAX_SPEED]);
+    to[d + FUEL_USED] = sum(to[d + FUEL_USED], from[h + FUEL_USED]);
+    to[d + MAX_TEMP] = larger(to[d + MAX_TEMP], from[h + MAX_TEMP]);
+    to[d + MIN_BATTERY] = smaller(to[d + MIN_BATTERY], from[h + MIN_BATTERY]);
+    clear(this.#hourCounts, at, from, h);
   }
 
   #measure(step: Step): void {
-    const measures = this.#measures;
-    const m = step.slot * MEASURE_WIDTH;
+    const measures = this.#hourMeasures;
+    const m = step.slot * HOUR_MEASURES;
     const { fuelPct, engineTempC, batteryV } = step;
     if (!Number.isNaN(fuelPct)) {
       const usedPct = measures[m + FUEL] - fuelPct;
@@ -186,19 +188,19 @@ export class VehicleRollups {
 
   #leg(step: Step): void {
     const { speedKmph, prevSpeedKmph, fixGapMs } = step;
-    const measures = this.#measures;
-    const m = step.slot * MEASURE_WIDTH;
+    const measures = this.#hourMeasures;
+    const m = step.slot * HOUR_MEASURES;
     measures[m + DISTANCE] += step.legM;
     if (!(speedKmph <= measures[m + MAX_SPEED])) measures[m + MAX_SPEED] = larger(measures[m + MAX_SPEED], speedKmph);
     if (!(fixGapMs <= LONGEST_GAP_MS)) return;
     const slowerKmph = Math.min(speedKmph, prevSpeedKmph);
     if (this.#tiers.tier(slowerKmph, this.#deps.settings().speedLimitKmph) !== SPEEDING.none)
-      this.#counts[step.slot * COUNT_WIDTH + SPEEDING_TIME] += fixGapMs;
+      this.#hourCounts[step.slot * COUNTS + SPEEDING_TIME] += fixGapMs;
   }
 
   /** Rows of the open hour and its day as they stand. */
   #give(slot: number): void {
-    const hour = this.#measures[slot * MEASURE_WIDTH + HOUR];
+    const hour = this.#hourMeasures[slot * HOUR_MEASURES + HOUR];
     this.#row(this.#hours, slot, hour, false);
     this.#row(this.#days, slot, Math.floor(hour / DAY_MS) * DAY_MS, true);
   }
@@ -207,11 +209,12 @@ export class VehicleRollups {
   #row(rows: RowBlockBuilder, slot: number, startMs: number, day: boolean): void {
     const row = rows.add(this.#deps.vehicleName(slot));
     const { values } = rows;
-    const c = slot * COUNT_WIDTH;
-    const m = slot * MEASURE_WIDTH;
-    const count = (field: number): number => this.#counts[c + field] + (day ? this.#counts[c + COUNTS + field] : 0);
+    const at = slot * COUNTS;
+    const h = slot * HOUR_MEASURES;
+    const d = slot * MEASURES;
+    const count = (field: number): number => this.#hourCounts[at + field] + (day ? this.#dayCounts[at + field] : 0);
     const measure = (field: number, both: (a: number, b: number) => number): number =>
-      day ? both(this.#measures[m + MEASURES + field], this.#measures[m + field]) : this.#measures[m + field];
+      day ? both(this.#dayMeasures[d + field], this.#hourMeasures[h + field]) : this.#hourMeasures[h + field];
     values[row] = startMs;
     values[row + 1] = count(EVENTS);
     values[row + 2] = measure(DISTANCE, sum);
@@ -227,14 +230,23 @@ export class VehicleRollups {
     if (slots <= this.#capacity) return;
     const before = this.#capacity;
     this.#capacity = capacityFor(slots, before);
-    this.#counts = grown(this.#counts, this.#capacity * COUNT_WIDTH);
-    this.#measures = grown(this.#measures, this.#capacity * MEASURE_WIDTH);
+    this.#hourCounts = grown(this.#hourCounts, this.#capacity * COUNTS);
+    this.#hourMeasures = grown(this.#hourMeasures, this.#capacity * HOUR_MEASURES);
+    this.#dayCounts = grown(this.#dayCounts, this.#capacity * COUNTS);
+    this.#dayMeasures = grown(this.#dayMeasures, this.#capacity * MEASURES);
+    this.#nextTrips = grown(this.#nextTrips, this.#capacity);
     for (let slot = before; slot < this.#capacity; slot++) {
-      this.#clear(slot, 0, 0);
-      this.#clear(slot, COUNTS, MEASURES);
-      this.#measures[slot * MEASURE_WIDTH + FUEL] = Number.NaN;
+      clear(this.#hourCounts, slot * COUNTS, this.#hourMeasures, slot * HOUR_MEASURES);
+      clear(this.#dayCounts, slot * COUNTS, this.#dayMeasures, slot * MEASURES);
+      this.#hourMeasures[slot * HOUR_MEASURES + FUEL] = Number.NaN;
     }
   }
+}
+
+function clear(counts: Uint32Array, at: number, measures: Float64Array, m: number): void {
+  counts.fill(0, at, at + COUNTS);
+  measures[m + DISTANCE] = 0;
+  measures.fill(Number.NaN, m + MAX_SPEED, m + MEASURES);
 }
 
 function stateOf(movement: number): number {
