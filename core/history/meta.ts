@@ -3,8 +3,9 @@ import type Database from 'better-sqlite3';
 /**
  * - `committed_position`, `engine_ms`: how far the journal's outputs are in.
  * - `alerts_raised`: alerts since the history was made, those already pruned too.
+ * - `alert_hour_from`: rows of alerts up to this one, from before version 4, are still to be counted by hour; 0 when they are.
  */
-export type MetaName = 'committed_position' | 'engine_ms' | 'alerts_raised';
+export type MetaName = 'committed_position' | 'engine_ms' | 'alerts_raised' | 'alert_hour_from';
 
 export interface Meta {
   get(name: MetaName): number | undefined;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeMissingViews } from './day-tables.ts';
 import { HistoryError, toHistoryError } from './errors.ts';
 import { migrate, schemaVersion } from './migrate.ts';
 import { SCHEMA_VERSION } from './migrations/all.ts';
@@ -22,7 +23,8 @@ export function openForWriting(options: DatabaseOptions): Database.Database {
   return open(options, false, (db) => {
     // Takes effect only in a file that has no tables yet, and not once WAL has written its first page.
     if (schemaVersion(db, options.file) === 0) db.pragma('auto_vacuum = INCREMENTAL');
-    if (db.pragma('journal_mode = WAL', { simple: true }) !== 'wal') {
+    const journal = db.pragma('journal_mode = WAL', { simple: true });
+    if (journal !== (db.memory ? 'memory' : 'wal')) {
       throw new HistoryError(
         'disk',
         `The disk of ${options.file} cannot hold a history that is read while it is written. Choose a data folder on a local disk.`,
@@ -34,6 +36,7 @@ export function openForWriting(options: DatabaseOptions): Database.Database {
     db.pragma('cache_size = -65536');
     db.pragma('temp_store = MEMORY');
     migrate(db, options.file);
+    makeMissingViews(db);
   });
 }
 

@@ -8,11 +8,14 @@ import {
   SELECT_TRANSITIONS,
   SELECT_VEHICLE_ALERTS,
 } from './query-alerts.ts';
-import { FIND_VEHICLE, FIRST_MINUTE, LAST_MINUTE, SELECT_MINUTES } from './query-minutes.ts';
+import { FIND_VEHICLE, firstMinute, lastMinute, MINUTE_VALUES, selectMinutes } from './query-minutes.ts';
 import { SELECT_NOTICES, SELECT_SAMPLES } from './query-quarantine.ts';
-import { COUNT_TRACK_POINTS, SELECT_TRACK } from './query-track.ts';
-import { DELETE_MINUTES, DELETE_TRACKS, SELECT_CLOSED_ALERTS } from './retention.ts';
+import { selectTrack } from './query-track.ts';
+import { deleteAged, SELECT_CLOSED_ALERTS } from './retention.ts';
 import { alert, batch, minuteRows, signals, T0_MS, temporaryFile, trackChunk, vehicleRow } from './testing/batches.ts';
+import { toyBatch } from './testing/toy-engine.ts';
+import { toyRun } from './testing/toy-run.ts';
+import { selectChunks } from './thin-tracks.ts';
 import { openHistory } from './writer.ts';
 
 function planOf(db: Database.Database, sql: string): string[] {
@@ -31,12 +34,14 @@ const EXPECTED: [sql: string, plan: string[]][] = [
   [COUNT_ALERTS_SINCE, ['SEARCH alert USING COVERING INDEX alert_raised (raised_ms>?)']],
   [COUNT_OPEN_ALERTS, ['SCAN alert USING INDEX alert_open']],
   [FIND_VEHICLE, ['SEARCH vehicle USING COVERING INDEX sqlite_autoindex_vehicle_1 (vehicle_id=?)']],
-  [FIRST_MINUTE, ['SCAN vehicle_minute']],
-  [LAST_MINUTE, ['SCAN vehicle_minute']],
-  [COUNT_TRACK_POINTS, ['SEARCH track USING INDEX track_vehicle (vehicle=? AND start_ms>? AND start_ms<?)']],
-  [SELECT_TRACK, ['SEARCH track USING INDEX track_vehicle (vehicle=? AND start_ms>? AND start_ms<?)']],
+  [firstMinute('vehicle_minute_20250615'), ['SCAN vehicle_minute_20250615']],
+  [lastMinute('vehicle_minute_20250615'), ['SCAN vehicle_minute_20250615']],
   [
-    SELECT_MINUTES,
+    selectTrack('track_20250615'),
+    ['SEARCH track_20250615 USING INDEX sqlite_autoindex_track_20250615_1 (vehicle=? AND start_ms>? AND start_ms<?)'],
+  ],
+  [
+    selectMinutes('vehicle_minute_20250615', MINUTE_VALUES),
     [
       'CO-ROUTINE span',
       'SETUP',
@@ -49,21 +54,31 @@ const EXPECTED: [sql: string, plan: string[]][] = [
   ],
   [SELECT_SAMPLES, ['SEARCH quarantine_sample USING PRIMARY KEY (reason=?)']],
   [SELECT_NOTICES, ['SCAN schema_notice USING INDEX schema_notice_first']],
+  [selectChunks('track_20250615'), ['SEARCH track_20250615 USING INTEGER PRIMARY KEY (rowid>?)']],
   [
-    DELETE_MINUTES,
+    deleteAged('vehicle_hour_store'),
     [
-      'SEARCH vehicle_minute USING PRIMARY KEY (minute_ms=? AND vehicle=?)',
+      'SEARCH vehicle_hour_store USING PRIMARY KEY (start_ms=? AND vehicle=?)',
       'LIST SUBQUERY 2',
-      'SEARCH vehicle_minute USING PRIMARY KEY (minute_ms<?)',
+      'SEARCH vehicle_hour_store USING PRIMARY KEY (start_ms<?)',
     ],
   ],
-  [DELETE_TRACKS, ['SEARCH track USING INTEGER PRIMARY KEY (rowid=?)', 'LIST SUBQUERY 1', 'SCAN track']],
+  [
+    deleteAged('trip'),
+    [
+      'SEARCH trip USING INTEGER PRIMARY KEY (rowid=?)',
+      'LIST SUBQUERY 1',
+      'SEARCH trip USING COVERING INDEX trip_start (start_ms<?)',
+    ],
+  ],
   [SELECT_CLOSED_ALERTS, ['SEARCH alert USING INDEX alert_closed (<expr><?)']],
 ];
 
 it.each(EXPECTED)('%s', (sql, plan) => {
   const file = temporaryFile();
-  openHistory({ file }).close();
+  const writer = openHistory({ file });
+  writer.commit(toyBatch(toyRun(3), 0, 100, false));
+  writer.close();
   const db = new Database(file);
   expect(planOf(db, sql)).toEqual(plan);
   db.close();
@@ -117,6 +132,7 @@ it('opening reads only tables that stay small', () => {
     'SCAN counter',
     'SCAN journal_gap',
     'SCAN sqlite_schema',
+    'SCAN partition',
   ];
   expect(lines.filter((line) => line.startsWith('SCAN') && !bounded.includes(line))).toEqual([]);
 });

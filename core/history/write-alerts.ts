@@ -56,16 +56,24 @@ function values(alert: Alert): SqlValue[] {
   ];
 }
 
-/** Writes alerts as they stand at the end of a batch, and counts those it had not seen. */
+const HOUR_MS = 3_600_000;
+const COUNT_ALERT = `
+  INSERT INTO alert_hour (hour_ms, rule_id, priority, raised) VALUES (?, ?, ?, 1)
+  ON CONFLICT (hour_ms, rule_id, priority) DO UPDATE SET raised = raised + 1`;
+
+/** Writes alerts as they stand at the end of a batch, and counts those it had not seen, also by hour, rule and priority. */
 export function alertWriter(db: Database.Database, meta: Meta): (alerts: readonly Alert[]) => void {
   const insert = db.prepare<[SqlValue[]]>(INSERT);
   const update = db.prepare<[SqlValue[]]>(UPDATE);
+  const count = db.prepare<[number, string, number]>(COUNT_ALERT);
   return (alerts) => {
     let raised = 0;
     for (const alert of alerts) {
       const row = values(alert);
-      if (insert.run(row).changes > 0) raised++;
-      else update.run(row);
+      if (insert.run(row).changes > 0) {
+        raised++;
+        count.run(Math.floor(alert.raisedMs / HOUR_MS) * HOUR_MS, alert.ruleId, alert.priority);
+      } else update.run(row);
     }
     if (raised > 0) meta.add('alerts_raised', raised);
   };

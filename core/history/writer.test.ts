@@ -17,7 +17,7 @@ import {
   transition,
   vehicleRow,
 } from './testing/batches.ts';
-import { dump } from './testing/dump.ts';
+import { dump, dumpView, ofDays } from './testing/dump.ts';
 import { openHistory } from './writer.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -94,7 +94,7 @@ describe('commit', () => {
     const second = { ...minute, maxSpeedKmph: 60, signals: signals({ speed_kmph: 55, rpm: 900 }) };
     writer.commit(batch(0, 10, { minutes: minuteRows([first]) }));
     writer.commit(batch(10, 20, { minutes: minuteRows([second]) }));
-    expect(dump(file).vehicle_minute).toMatchObject([
+    expect(dumpView(file, 'vehicle_minute', 'minute_ms')).toMatchObject([
       { vehicle_id: 'V-1', max_speed_kmph: 80, speed_kmph: 55, fuel_pct: 50, rpm: 900 },
     ]);
     writer.close();
@@ -145,7 +145,7 @@ describe('commit', () => {
     writer.commit(
       batch(10, 20, { vehicles: [vehicleRow('V-3'), vehicleRow('V-2')], tracks: [trackChunk('V-2', T0_MS, 3)] }),
     );
-    expect(dump(file).track).toMatchObject([{ vehicle_id: 'V-2', points: 3 }]);
+    expect(ofDays(dump(file), 'track')).toMatchObject([{ vehicle_id: 'V-2', points: 3 }]);
     expect(() => writer.commit(batch(30, 20))).toThrow(HistoryError);
     writer.close();
   });
@@ -173,7 +173,7 @@ describe('commit', () => {
 
     const roomy = openHistory({ file });
     expect(roomy.commit(big)).toBe('applied');
-    expect(dump(file).track).toHaveLength(2000);
+    expect(ofDays(dump(file), 'track')).toHaveLength(2000);
     expect(dump(file).checkpoint).toMatchObject([{ position: 20 }]);
     roomy.close();
   });

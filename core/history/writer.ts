@@ -2,14 +2,19 @@ import type Database from 'better-sqlite3';
 import type { Counters } from '../model/counters.ts';
 import type { OutputBatch } from '../model/outputs.ts';
 import { type Checkpoint, checkpointStore } from './checkpoints.ts';
+import { dayWriter } from './day-writer.ts';
+import { driverNumbers } from './driver-numbers.ts';
 import { HistoryError, toHistoryError } from './errors.ts';
 import { metaStore } from './meta.ts';
 import { type DatabaseOptions, openForWriting } from './open-database.ts';
 import { type PruneArguments, type PruneResult, pruner } from './retention.ts';
 import { type SlowOptions, timed } from './slow.ts';
 import { actionWriter, alertWriter, transitionWriter } from './write-alerts.ts';
+import { windowWriter } from './write-blocks.ts';
 import { countWriter, readCounters } from './write-counts.ts';
+import { rollupWriter } from './write-rollups.ts';
 import { minuteWriter, trackWriter } from './write-tracks.ts';
+import { tripWriter } from './write-trips.ts';
 import { vehicleWriter } from './write-vehicles.ts';
 
 export interface HistoryOptions extends DatabaseOptions, SlowOptions {
@@ -56,13 +61,19 @@ export function historyWriter(db: Database.Database, options: HistoryOptions): H
   const meta = metaStore(db);
   const checkpoints = checkpointStore(db);
   const vehicles = vehicleWriter(db);
-  const writeTracks = trackWriter(db, vehicles);
-  const writeMinutes = minuteWriter(db, vehicles);
+  const drivers = driverNumbers(db);
+  const days = dayWriter(db);
+  const writeTracks = trackWriter(db, days, vehicles);
+  const writeMinutes = minuteWriter(db, days, vehicles);
+  const needs = { days, vehicleNumber: vehicles.idOf, driverNumber: drivers.idOf };
+  const writeWindows = windowWriter(db, needs);
+  const writeRollups = rollupWriter(db, needs);
+  const writeTrips = tripWriter(db, days);
   const writeAlerts = alertWriter(db, meta);
   const writeTransitions = transitionWriter(db);
   const writeActions = actionWriter(db);
   const writeCounts = countWriter(db);
-  const prune = pruner(db);
+  const prune = pruner(db, days, meta);
   const gap = db.prepare<[number, number, number]>(
     'INSERT OR IGNORE INTO journal_gap (from_position, to_position, at_ms) VALUES (?, ?, ?)',
   );
@@ -76,6 +87,11 @@ export function historyWriter(db: Database.Database, options: HistoryOptions): H
     for (const row of batch.vehicles) vehicles.write(row);
     writeTracks(batch.tracks);
     writeMinutes(batch.minutes);
+    if (batch.stream) {
+      writeWindows(batch.stream);
+      writeRollups(batch.stream);
+      writeTrips(batch.stream);
+    }
     writeAlerts(batch.alerts);
     writeTransitions(batch.transitions);
     writeActions(batch);
@@ -99,6 +115,8 @@ export function historyWriter(db: Database.Database, options: HistoryOptions): H
       return timed(what, slow, work);
     } catch (error) {
       vehicles.forget();
+      drivers.forget();
+      days.forget();
       throw toHistoryError(error, file);
     }
   };

@@ -5,6 +5,7 @@ import { MOVEMENT } from '../../model/movement.ts';
 import type { OutputBatch, TrackChunk, VehicleRow } from '../../model/outputs.ts';
 import type { QuarantineReason, QuarantineSample, SchemaNotice } from '../../model/quarantine.ts';
 import { alert, batch, type Minute, minuteRows, sample, signals, T0_MS, trackChunk, vehicleRow } from './batches.ts';
+import { toyStream } from './toy-stream.ts';
 
 /** One journal record of the toy engine; its position is its place in the list. */
 export interface ToyEvent {
@@ -127,6 +128,7 @@ export function toyBatch(events: readonly ToyEvent[], from: number, to: number, 
     quarantineSamples,
     schemaNotices,
     counters,
+    stream: toyStream(events, from, to),
     checkpoint: withCheckpoint ? new TextEncoder().encode(`state after ${to}`) : undefined,
   });
 }
