@@ -45,12 +45,12 @@ const UNIT_INITIAL: readonly (readonly number[])[] = [
   [0],
 ];
 
-/** Cells of a unit that are sums, so that a value can be taken out again. */
-const ADDITIVE: Partial<Record<Unit, readonly number[]>> = {
-  [UNIT.known]: [0],
-  [UNIT.sum]: [0, 1],
-  [UNIT.held]: [0, 1],
-  [UNIT.active]: [0],
+/** Cells of a unit that are sums, so that a value can be taken out again: those that count events, and the others. */
+const ADDITIVE: Partial<Record<Unit, { readonly counts: readonly number[]; readonly sums: readonly number[] }>> = {
+  [UNIT.known]: { counts: [0], sums: [] },
+  [UNIT.sum]: { counts: [0], sums: [1] },
+  [UNIT.held]: { counts: [], sums: [0, 1] },
+  [UNIT.active]: { counts: [], sums: [0] },
 };
 
 /** How an aggregate is worked out of its unit. */
@@ -88,8 +88,10 @@ export interface Layout {
   readonly spans: Int32Array;
   /** What is merged unit by unit, likewise. */
   readonly merges: Int32Array;
-  /** Cells that are merged by adding. */
+  /** Cells that are merged by adding, those that count events first. */
   readonly additive: Int32Array;
+  /** How many of them count events, and are integers whatever the inputs. */
+  readonly counts: number;
   /** First cell of every list that a record owns. */
   readonly lists: Int32Array;
   /** By aggregate: output, first cell of its unit, first cell of its other unit. */
@@ -151,7 +153,9 @@ export function compileLayout(
   });
   const extraCell = initial.length;
   const spans = parts.filter((part) => part.unit >= UNIT.held);
-  const sums = parts.flatMap((part) => (ADDITIVE[part.unit] ?? []).map((i) => part.cell + i));
+  const additive = (kind: 'counts' | 'sums'): number[] =>
+    parts.flatMap((part) => (ADDITIVE[part.unit]?.[kind] ?? []).map((i) => part.cell + i));
+  const counts = [FIRST_CELL, ...additive('counts')];
   const lists = parts.filter((part) => part.unit === UNIT.buckets || part.unit === UNIT.distinct);
   return {
     stride: extraCell + extraCells.length,
@@ -160,7 +164,8 @@ export function compileLayout(
     events: program(parts.filter((part) => part.unit < UNIT.held)),
     spans: program(spans),
     merges: program(parts.filter((part) => !ADDITIVE[part.unit])),
-    additive: Int32Array.of(FIRST_CELL, ...sums),
+    additive: Int32Array.of(...counts, ...additive('sums')),
+    counts: counts.length,
     lists: Int32Array.of(...lists.map((part) => part.cell), ...extraLists.map((i) => extraCell + i)),
     outputs: Int32Array.from(outputs.flat()),
     percents: Float64Array.from(aggregates, (aggregate) => (aggregate.fn === 'percentile' ? aggregate.p : Number.NaN)),

@@ -47,7 +47,7 @@ export class RunningSums {
 
   /** Sets the additive cells of `out` to the sums over the window whose first pane is `first`. */
   into(out: Float64Array, key: number, window: number, first: number): void {
-    const { additive } = this.#layout;
+    const { additive, counts } = this.#layout;
     const { perSlide, perWindow } = this.#grid;
     const end = window * perSlide + perWindow;
     const base = key * additive.length;
@@ -55,7 +55,8 @@ export class RunningSums {
     if (this.#window[key] !== window) this.#sums.fill(0, base, base + additive.length);
     else if (this.#last[key] >= 0) entering = this.#records.next(this.#last[key]);
     const last = this.#enter(base, entering, end);
-    for (let i = 0; i < additive.length; i++) {
+    for (let i = 0; i < counts; i++) out[additive[i]] = this.#sums[base + i];
+    for (let i = counts; i < additive.length; i++) {
       const sum = this.#sums[base + i];
       out[additive[i]] = Number.isNaN(sum) ? this.#addUp(base + i, additive[i], first, end) : sum;
     }
@@ -69,14 +70,15 @@ export class RunningSums {
 
   /** Adds the panes from `first` on that begin before `end`; answers the last of them, −1 when there is none. */
   #enter(base: number, first: number, end: number): number {
-    const { additive } = this.#layout;
+    const { additive, counts } = this.#layout;
     const records = this.#records;
     const { cells } = records;
     const sums = this.#sums;
     let last = -1;
     for (let record = first; record >= 0 && cells[record] < end; record = records.next(record)) {
       last = record;
-      for (let i = 0; i < additive.length; i++) {
+      for (let i = 0; i < counts; i++) sums[base + i] += cells[record + additive[i]];
+      for (let i = counts; i < additive.length; i++) {
         const value = cells[record + additive[i]];
         sums[base + i] += exact(value) ? value : Number.NaN;
       }
