@@ -78,10 +78,11 @@ test('100,000 sources that each report once a second move the clock once a secon
   const sources = 100_000;
   const valve = new WatermarkValve({ granularityMs: 1000 });
   for (let s = 0; s < 3; s++) {
-    for (let i = 0; i < sources; i++) {
-      valve.advance(i, s * 1000 + (i % 1000));
-      if (i < sources - 1 && s > 0) expect(valve.watermarkMs).toBe((s - 1) * 1000);
-    }
+    const beforeMs = valve.watermarkMs;
+    for (let i = 0; i < sources - 1; i++) valve.advance(i, s * 1000 + (i % 1000));
+    // From the second round on all wait for the last source.
+    if (s > 0) expect(valve.watermarkMs).toBe(beforeMs);
+    valve.advance(sources - 1, s * 1000 + 999);
     expect(valve.watermarkMs).toBe(s * 1000);
   }
   expect(valve.bytes / sources).toBeLessThan(40);
