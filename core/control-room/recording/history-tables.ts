@@ -43,7 +43,7 @@ export function contentQuery(db: Database.Database, table: string): TableQuery {
   const foreign = db.pragma(`foreign_key_list(${quote(table)})`) as ForeignKey[];
   const all = columnsOf(db, table);
   const given = numberOf(all);
-  const kept = all.filter((column) => column !== given);
+  const kept = all.length > 1 ? all.filter((column) => column !== given) : all;
   const joins: string[] = [];
   const expressions = new Map<string, string>();
   for (const { name, type } of kept) {

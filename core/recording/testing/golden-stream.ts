@@ -108,6 +108,8 @@ function specials(s: number, nowMs: number): Message[] {
       return [driver('break_start')];
     case 361:
       return [driver('break_end')];
+    case 62:
+      return [send(telemetry('extra-2', nowMs, { timestamp: 'yesterday' }))];
     case 371:
       return [send(telemetry('extra-2', nowMs, { battery_v: '13.8 V', sat_count: [1] }))];
     default:

@@ -12,12 +12,13 @@ const USAGE = `Usage: node core/recording/testing/make-golden.ts [--write | --wr
 `;
 
 function writeRecording(): void {
-  const { room } = goldenStream();
+  const { room, truth } = goldenStream();
+  const faults = [...new Set(truth.map(({ fault }) => fault))].sort();
   const writer = createRecording({
     file: GOLDEN_FILE,
     roomVersion: '0.1.0',
     createdMs: GOLDEN_START_MS,
-    note: 'Every fault of the simulator, and what else can happen to a room',
+    note: `Faults: ${faults.join(', ')}; and what else can happen to a room`,
     zstdLevel: 19,
   });
   for (const record of room.records) writer.add(record);
