@@ -75,7 +75,8 @@ export class Decoder {
     sink: DecodeSink,
   ): boolean {
     const end = at + length;
-    const kind = this.#topics.match(bytes, topicAt, topicLength);
+    this.row.open(bytes);
+    const kind = this.#topics.match(this.row.view, topicAt, topicLength);
     if (kind === UNKNOWN_TOPIC) {
       sink.refuse({ reason: 'unknown-topic', detail: 'no profile for this topic' }, bytes, at, end, '');
       return true;

@@ -13,11 +13,8 @@ export class EventRow {
   /** Fingerprint for duplicate detection: of `event_id`, or of the whole object where the topic has none. */
   idA = 0;
   idB = 0;
-  /** Degrees; NaN when the object has no position. */
-  lat = Number.NaN;
-  lon = Number.NaN;
   /** `values[column]` is set for the columns in `touched[0 … touchedCount)`; NaN there means the sender said null. */
-  readonly values = new Float64Array(SIGNALS.length);
+  readonly values = new Float64Array(SIGNALS.length + 2);
   readonly touched = new Uint8Array(SIGNALS.length);
   touchedCount = 0;
   /** What a trip event says besides, by FIGURE; NaN = not said. */
@@ -29,6 +26,23 @@ export class EventRow {
   readonly textStart = new Int32Array(TEXT_COUNT);
   /** -1 = the object does not have the field. */
   readonly textLength = new Int32Array(TEXT_COUNT).fill(-1);
+
+  /** Degrees; NaN when the object has no position. */
+  get lat(): number {
+    return this.values[LAT_PLACE];
+  }
+
+  set lat(degrees: number) {
+    this.values[LAT_PLACE] = degrees;
+  }
+
+  get lon(): number {
+    return this.values[LON_PLACE];
+  }
+
+  set lon(degrees: number) {
+    this.values[LON_PLACE] = degrees;
+  }
 
   /** From now on text fields point into these bytes. */
   open(bytes: Uint8Array): void {
@@ -70,6 +84,10 @@ export class EventRow {
     return decoder.decode(this.bytes.subarray(start, start + length));
   }
 }
+
+/** Where `values` holds the position: after the signals, and never `touched`. */
+export const LAT_PLACE = SIGNALS.length;
+export const LON_PLACE = SIGNALS.length + 1;
 
 /** Text fields of an event, as indexes. */
 export const TEXT = {

@@ -1,4 +1,4 @@
-import { type EventRow, TEXT } from './event-row.ts';
+import { type EventRow, LAT_PLACE, LON_PLACE, TEXT } from './event-row.ts';
 import { fingerprint } from './fingerprint.ts';
 import {
   CLOSE_BRACE,
@@ -20,8 +20,7 @@ import { type FieldSpec, fieldRange, isRequired, MAX_ID_BYTES, type TopicProfile
 import type { TimestampReader } from './timestamp.ts';
 
 const NUMBER = 0;
-const LAT = 1;
-const LON = 2;
+const DEGREES = 1;
 const FLAG = 3;
 const NUMBERS = 4;
 const VEHICLE = 5;
@@ -36,8 +35,8 @@ const TYPE_CODES: Record<FieldSpec['type'], number> = {
   number: NUMBER,
   flag: FLAG,
   numbers: NUMBERS,
-  lat: LAT,
-  lon: LON,
+  lat: DEGREES,
+  lon: DEGREES,
   vehicle: VEHICLE,
   time: TIME,
   eventId: EVENT_ID,
@@ -51,8 +50,10 @@ const POWERS_OF_TEN = Float64Array.from({ length: 16 }, (_, i) => 10 ** i);
 /** Unknown keys a scanner learns to skip; a sender that invents more pays for the slow path. */
 const MAX_IGNORED_KEYS = 64;
 
-/** The signal column or text field a value goes to. */
+/** The place of a number in the row's values, or the text field. */
 function targetOf(f: FieldSpec): number {
+  if (f.type === 'lat') return LAT_PLACE;
+  if (f.type === 'lon') return LON_PLACE;
   if ('signal' in f) return f.signal.column;
   if ('signals' in f) return f.signals[0].column;
   if ('figure' in f) return f.figure;
@@ -68,7 +69,7 @@ function targetOf(f: FieldSpec): number {
 export class ObjectScanner {
   readonly #keys: Uint8Array[];
   readonly #types: Uint8Array;
-  readonly #columns: Uint8Array;
+  readonly #places: Uint8Array;
   readonly #lengths: Uint8Array;
   readonly #mins: Float64Array;
   readonly #maxs: Float64Array;
@@ -80,7 +81,6 @@ export class ObjectScanner {
   #stamp = 0;
   readonly #predictor: KeyPredictor;
   readonly #times: TimestampReader;
-  #number = 0;
   /** The field that `#findKey` found. */
   #found = 0;
 
@@ -91,7 +91,7 @@ export class ObjectScanner {
     this.#keys = fields.map((f) => encoder.encode(f.key));
     this.#types = new Uint8Array(keys).fill(IGNORED);
     this.#types.set(fields.map((f) => TYPE_CODES[f.type]));
-    this.#columns = Uint8Array.from(fields, targetOf);
+    this.#places = Uint8Array.from(fields, targetOf);
     this.#lengths = Uint8Array.from(fields, (f) => ('signals' in f ? f.signals.length : 1));
     this.#mins = Float64Array.from(fields, (f) => fieldRange(f).min);
     this.#maxs = Float64Array.from(fields, (f) => fieldRange(f).max);
@@ -113,7 +113,7 @@ export class ObjectScanner {
 
   /** Decodes the object that starts at or after `at` in the row's bytes; answers the position after its `}`, or SLOW_PATH. */
   scan(bytes: Uint8Array, at: number, end: number, row: EventRow): number {
-    const { view } = row;
+    const { view, values } = row;
     const seen = this.#seen;
     const predictor = this.#predictor;
     // An equal stamp of a billion objects ago only sends this one down the slow path.
@@ -137,7 +137,12 @@ export class ObjectScanner {
       seen[field] = stamp;
       missing -= this.#isRequired[field];
       if (bytes[p] <= 32) p = skipSpace(bytes, p, end);
-      p = this.#value(bytes, view, p, end, field, row);
+      const type = this.#types[field];
+      if (type <= DEGREES) {
+        const place = this.#places[field];
+        p = this.#number(bytes, view, p, end, field, values, place);
+        if (type === NUMBER) row.touched[row.touchedCount++] = place;
+      } else p = this.#value(bytes, view, p, end, field, row);
       if (p < 0 || p >= end) return SLOW_PATH;
       if (bytes[p] === CLOSE_BRACE) break;
       before = field;
@@ -168,24 +173,9 @@ export class ObjectScanner {
 
   #value(bytes: Uint8Array, view: DataView, at: number, end: number, field: number, row: EventRow): number {
     switch (this.#types[field]) {
-      case NUMBER: {
-        const p = this.#boundedNumber(bytes, view, at, end, field);
-        if (p > 0) row.setSignal(this.#columns[field], this.#number);
-        return p;
-      }
-      case LAT: {
-        const p = this.#boundedNumber(bytes, view, at, end, field);
-        row.lat = this.#number;
-        return p;
-      }
-      case LON: {
-        const p = this.#boundedNumber(bytes, view, at, end, field);
-        row.lon = this.#number;
-        return p;
-      }
       case FLAG: {
         const p = literalEnd(view, at, end);
-        if (p > 0) row.setSignal(this.#columns[field], bytes[at] === 116 ? 1 : bytes[at] === 102 ? 0 : Number.NaN);
+        if (p > 0) row.setSignal(this.#places[field], bytes[at] === 116 ? 1 : bytes[at] === 102 ? 0 : Number.NaN);
         return p;
       }
       case NUMBERS:
@@ -194,11 +184,8 @@ export class ObjectScanner {
         return this.#time(bytes, view, at, end, row);
       case CODES:
         return noCodesEnd(bytes, at, end, row);
-      case FIGURE: {
-        const p = this.#boundedNumber(bytes, view, at, end, field);
-        row.figures[this.#columns[field]] = this.#number;
-        return p;
-      }
+      case FIGURE:
+        return this.#number(bytes, view, at, end, field, row.figures, this.#places[field]);
       case IGNORED:
         return skipValue(bytes, at, end);
       default:
@@ -220,7 +207,7 @@ export class ObjectScanner {
         if (p > start) fingerprint(view, start, p, row);
         break;
       default:
-        row.setText(this.#columns[field], start, p - start);
+        row.setText(this.#places[field], start, p - start);
     }
     return p + 1;
   }
@@ -244,9 +231,10 @@ export class ObjectScanner {
     if (bytes[at] !== OPEN_BRACKET) return SLOW_PATH;
     let p = skipSpace(bytes, at + 1, end);
     for (let i = 0; i < this.#lengths[field]; i++) {
-      p = this.#boundedNumber(bytes, view, p, end, field);
+      const place = this.#places[field] + i;
+      p = this.#number(bytes, view, p, end, field, row.values, place);
       if (p < 0) return SLOW_PATH;
-      row.setSignal(this.#columns[field] + i, this.#number);
+      row.touched[row.touchedCount++] = place;
       p = skipSpace(bytes, p, end);
       if (p >= end || bytes[p] !== (i + 1 < this.#lengths[field] ? COMMA : CLOSE_BRACKET)) return SLOW_PATH;
       p++;
@@ -256,10 +244,18 @@ export class ObjectScanner {
   }
 
   /**
-   * Reads a number into `#number` (null reads as NaN) and checks its range. Exact: at most 15 digits, one division. Up to nine
+   * Reads a number into `values[place]` (null reads as NaN) and checks its range. Exact: at most 15 digits, one division. Up to nine
    * digits are added up as an integer, of more the first nine.
    */
-  #boundedNumber(bytes: Uint8Array, view: DataView, at: number, end: number, field: number): number {
+  #number(
+    bytes: Uint8Array,
+    view: DataView,
+    at: number,
+    end: number,
+    field: number,
+    values: Float64Array,
+    place: number,
+  ): number {
     const negative = bytes[at] === 45;
     const first = negative ? at + 1 : at;
     let p = first;
@@ -272,7 +268,7 @@ export class ObjectScanner {
     }
     let digits = p - first;
     if (digits === 0) {
-      this.#number = Number.NaN;
+      values[place] = Number.NaN;
       return negative ? SLOW_PATH : nullEnd(view, at, end);
     }
     if (digits > 1 && bytes[first] === 48) return SLOW_PATH;
@@ -293,7 +289,7 @@ export class ObjectScanner {
     const magnitude = places > 0 ? whole / POWERS_OF_TEN[places] : whole;
     const value = negative ? -magnitude : magnitude;
     if (!(value >= this.#mins[field] && value <= this.#maxs[field])) return SLOW_PATH;
-    this.#number = value;
+    values[place] = value;
     return p;
   }
 }

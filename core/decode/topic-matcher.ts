@@ -3,24 +3,39 @@ import { DEFAULT_TOPICS, TOPIC_KIND, type TopicKind, type TopicKindName } from '
 /** What `match` answers for a topic of no kind. */
 export const UNKNOWN_TOPIC = -1;
 
+const SLASH = 47;
+
+interface Topic {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly kind: TopicKind;
+}
+
 /** Topic bytes to kind, for the default topics under a prefix; one further level may hold the vehicle's id. */
 export class TopicMatcher {
-  readonly #topics: { readonly bytes: Uint8Array; readonly kind: TopicKind }[];
+  /** The one matched last comes first. */
+  readonly #topics: Topic[];
   /** Where the last matched topic's own level for the vehicle starts; equal to the topic's end when it has none. */
   vehicleAt = 0;
 
   constructor(prefix = '') {
     const encoder = new TextEncoder();
-    this.#topics = (Object.keys(TOPIC_KIND) as TopicKindName[]).map((name) => ({
-      bytes: encoder.encode(prefix + DEFAULT_TOPICS[name]),
-      kind: TOPIC_KIND[name],
-    }));
+    this.#topics = (Object.keys(TOPIC_KIND) as TopicKindName[]).map((name) => {
+      const bytes = encoder.encode(prefix + DEFAULT_TOPICS[name]);
+      return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), kind: TOPIC_KIND[name] };
+    });
   }
 
-  match(bytes: Uint8Array, at: number, length: number): TopicKind | typeof UNKNOWN_TOPIC {
-    for (const topic of this.#topics) {
+  match(view: DataView, at: number, length: number): TopicKind | typeof UNKNOWN_TOPIC {
+    const topics = this.#topics;
+    for (let i = 0; i < topics.length; i++) {
+      const topic = topics[i];
       const n = topic.bytes.length;
-      if (length < n || (length > n && bytes[at + n] !== 47) || !endsEqual(topic.bytes, bytes, at)) continue;
+      if (length < n || (length > n && view.getUint8(at + n) !== SLASH) || !isTopic(topic, n, view, at)) continue;
+      if (i > 0) {
+        topics[i] = topics[0];
+        topics[0] = topic;
+      }
       this.vehicleAt = Math.min(at + n + 1, at + length);
       return topic.kind;
     }
@@ -28,8 +43,10 @@ export class TopicMatcher {
   }
 }
 
-/** Compares from the end: topics share their beginning. */
-function endsEqual(topic: Uint8Array, bytes: Uint8Array, at: number): boolean {
-  for (let i = topic.length - 1; i >= 0; i--) if (topic[i] !== bytes[at + i]) return false;
+/** Compares four bytes at a time, from the end: topics share their beginning. */
+function isTopic(topic: Topic, length: number, view: DataView, at: number): boolean {
+  let i = length - 4;
+  for (; i >= 0; i -= 4) if (view.getInt32(at + i, true) !== topic.view.getInt32(i, true)) return false;
+  for (i += 3; i >= 0; i--) if (view.getUint8(at + i) !== topic.bytes[i]) return false;
   return true;
 }
