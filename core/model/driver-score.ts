@@ -59,7 +59,9 @@ export interface DriverScore {
   readonly score: number | undefined;
   readonly insufficient: boolean;
   readonly totals: DriverTotals;
-  /** All that take points off, the largest first. Their sum may be over 100. Empty when the distance does not suffice. */
+  /**
+   * All that take points off, the largest first. Their sum may be over 100. Empty when the distance does not suffice.
+   */
   readonly deductions: readonly Deduction[];
 }
 
@@ -95,9 +97,9 @@ export function scoreRange(window: ScoreWindow, atMs: number): { fromMs: number;
 }
 
 /**
- * Score of a driver (after Samsara): 100 − Σ(events × weight) / distance × 1,600 km − Σ(share of driving time speeding × weight × 100),
- * not below 0. A severe event costs `scoreSevereWeight`: the harsh weight under its kind, the rest under `severe`.
- * Under `scoreMinDistanceKm` there is no score.
+ * Score of a driver (after Samsara): 100 − Σ(events × weight) / distance × 1,600 km − Σ(share of driving time speeding
+ * × weight × 100), not below 0. A severe event costs `scoreSevereWeight`: the harsh weight under its kind, the rest
+ * under `severe`. Under `scoreMinDistanceKm` there is no score.
  */
 export function driverScore(totals: DriverTotals, settings: StreamSettings): DriverScore {
   const insufficient = !(totals.distanceM > 0 && totals.distanceM >= settings.scoreMinDistanceKm * 1000);

@@ -42,8 +42,8 @@ export interface Usage {
 }
 
 /**
- * Hours a vehicle was used against those it was meant to be available, `availableHoursPerDay` for each day of [fromMs, toMs). `rows` are its
- * hours or its days (not both) that start in it. Under `underUsedShare` it is under-used.
+ * Hours a vehicle was used against those it was meant to be available, `availableHoursPerDay` for each day of [fromMs,
+ * toMs). `rows` are its hours or its days (not both) that start in it. Under `underUsedShare` it is under-used.
  */
 export function usage(rows: readonly VehicleRollup[], fromMs: number, toMs: number, settings: StreamSettings): Usage {
   const usedMs = rows
@@ -95,8 +95,8 @@ export type TripAnomaly =
   | { readonly kind: 'trip-count'; readonly startMs: number; readonly trips: number; readonly usual: number };
 
 /**
- * Trips of one vehicle that follow their predecessor within `withinMs`, or begin before its end. A trip is compared with the one
- * that ended last of those before it. Cancelled trips do not count.
+ * Trips of one vehicle that follow their predecessor within `withinMs`, or begin before its end. A trip is compared
+ * with the one that ended last of those before it. Cancelled trips do not count.
  */
 export function tripSequenceAnomalies(trips: readonly TripRow[], withinMs: number): TripAnomaly[] {
   const found: TripAnomaly[] = [];
@@ -120,7 +120,10 @@ const FEWEST_DAYS = 5;
 const COUNT_GAP = 3;
 const COUNT_FACTOR = 2;
 
-/** Days of one vehicle with a trip count out of line with the median of its days. `days` are its day rows; days without trips do not count. */
+/**
+ * Days of one vehicle with a trip count out of line with the median of its days. `days` are its day rows; days without
+ * trips do not count.
+ */
 export function tripCountAnomalies(days: readonly VehicleRollup[]): TripAnomaly[] {
   const used = days.filter((day) => day.tripsStarted > 0);
   if (used.length < FEWEST_DAYS) return [];

@@ -32,12 +32,14 @@ const WIDTH = 9;
 const SWEEP_MS = 60_000;
 
 /**
- * The seeds' behaviour score of each driver in hopping windows of 15 s every second, over the fixes of whichever vehicles he drives: fixes
- * over the speed limit × 2 + harsh brakes × 3 + fixes idling × 1 (on a trip, slower than standing, the engine not off).
+ * The seeds' behaviour score of each driver in hopping windows of 15 s every second, over the fixes of whichever
+ * vehicles he drives: fixes over the speed limit × 2 + harsh brakes × 3 + fixes idling × 1 (on a trip, slower than
+ * standing, the engine not off).
  *
- * A window is complete when the driver's clock, his newest fix, has reached its end. A fix behind that clock (of a second vehicle)
- * counts in the windows that are not complete yet; when there is none it is left out and counted. Ten minutes of the fleet's clock after a
- * driver's last fix his last windows are given out without waiting further. At most 255 fixes of a kind count in one second.
+ * A window is complete when the driver's clock, his newest fix, has reached its end. A fix behind that clock (of a
+ * second vehicle) counts in the windows that are not complete yet; when there is none it is left out and counted. Ten
+ * minutes of the fleet's clock after a driver's last fix his last windows are given out without waiting further. At
+ * most 255 fixes of a kind count in one second.
  */
 export class BehaviourWindows {
   readonly #deps: DrivingDeps;

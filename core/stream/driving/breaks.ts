@@ -29,12 +29,14 @@ const SLOT = 2;
 const WIDTH = 3;
 
 /**
- * Breaks shorter than `minBreakS` between a driver's `break_start` and `break_end`. Events wait until the driver's own clock (his newest event −
- * bound − 1 ms) or the fleet's has passed them and are judged in order of time, equal times in order of arrival. What is older than an event
- * of the driver that has been judged is late and left out: `driverEvent` answers false.
+ * Breaks shorter than `minBreakS` between a driver's `break_start` and `break_end`. Events wait until the driver's own
+ * clock (his newest event − bound − 1 ms) or the fleet's has passed them and are judged in order of time, equal times
+ * in order of arrival. What is older than an event of the driver that has been judged is late and left out:
+ * `driverEvent` answers false.
  *
- * A break runs from the last start before its end: a second start begins it anew, because the end of the first one is missing.
- * An end without a start tells nothing. A logout ends the shift and voids the break that is open; a login changes nothing.
+ * A break runs from the last start before its end: a second start begins it anew, because the end of the first one is
+ * missing. An end without a start tells nothing. A logout ends the shift and voids the break that is open; a login
+ * changes nothing.
  */
 export class Breaks {
   readonly #deps: DrivingDeps;

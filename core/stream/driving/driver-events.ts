@@ -34,12 +34,14 @@ const WIDTH = 10;
 export type OnHarsh = (driver: number, startMs: number, kind: DriverEventKind, severe: boolean) => void;
 
 /**
- * What lowers a driver's score: harsh events and episodes of speeding, each given out when it is over, with where it began.
+ * What lowers a driver's score: harsh events and episodes of speeding, each given out when it is over, with where it
+ * began.
  *
- * Harsh events of a vehicle less than 2 s apart are one; its strongest fix says what it was (a fix that is more than one thing: braking
- * before acceleration before cornering). Its severity is minor or severe. Speeding begins in the minor tier and ends when the
- * vehicle has been at or under the limit for 10 s, at the first such fix. Both end at their last fix when the driver or the trip changes, after
- * a gap of 10 min, and when the vehicle falls silent. Without a driver nobody is charged and there are no rows.
+ * Harsh events of a vehicle less than 2 s apart are one; its strongest fix says what it was (a fix that is more than
+ * one thing: braking before acceleration before cornering). Its severity is minor or severe. Speeding begins in the
+ * minor tier and ends when the vehicle has been at or under the limit for 10 s, at the first such fix. Both end at
+ * their last fix when the driver or the trip changes, after a gap of 10 min, and when the vehicle falls silent. Without
+ * a driver nobody is charged and there are no rows.
  */
 export class DriverEvents {
   readonly #deps: DrivingDeps;

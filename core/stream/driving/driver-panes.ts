@@ -9,7 +9,9 @@ import { SPEEDING, type SpeedingTiers } from './speeding.ts';
 export const PANE_MS = 600_000;
 const MINUTE_MS = 60_000;
 
-/** Times of a pane in ms and its counts of events, each in the order of the row; last, whether it changed since its row. */
+/**
+ * Times of a pane in ms and its counts of events, each in the order of the row; last, whether it changed since its row.
+ */
 const DRIVING = 0;
 const IDLING = 1;
 const SPEEDING_MINOR = 2;
@@ -27,13 +29,14 @@ const MOST_EVENTS = 255;
 const PANES = 2;
 
 /**
- * What each driver did, in panes of 10 min of event time. A pane's row is given out, as a sum so far, with every full minute of the
- * driver's clock (his newest step) in which it changed, when he leaves the vehicle and when that falls silent.
+ * What each driver did, in panes of 10 min of event time. A pane's row is given out, as a sum so far, with every full
+ * minute of the driver's clock (his newest step) in which it changed, when he leaves the vehicle and when that falls
+ * silent.
  *
- * Times between two steps belong to what the vehicle was doing since the first, split where a pane ends; gaps over 10 min tell nothing. Distance
- * and speeding belong to the pane of the fix they lead to; a leg is speeding by the slower of its two ends. Only what lies between two steps
- * with the same driver counts. What comes for the pane before the newest (from a second vehicle) is added to it; older than that it is
- * left out and counted, because its sums are gone.
+ * Times between two steps belong to what the vehicle was doing since the first, split where a pane ends; gaps over 10
+ * min tell nothing. Distance and speeding belong to the pane of the fix they lead to; a leg is speeding by the slower
+ * of its two ends. Only what lies between two steps with the same driver counts. What comes for the pane before the
+ * newest (from a second vehicle) is added to it; older than that it is left out and counted, because its sums are gone.
  */
 export class DriverPanes {
   readonly #deps: DrivingDeps;
@@ -178,7 +181,10 @@ export class DriverPanes {
     return -1;
   }
 
-  /** The driver's clock enters another minute, perhaps another pane: of those kept so far only the one right before it stays. */
+  /**
+   * The driver's clock enters another minute, perhaps another pane: of those kept so far only the one right before it
+   * stays.
+   */
   #enter(driver: number, timeMs: number): void {
     this.#minute[driver] = Math.floor(timeMs / MINUTE_MS);
     const newest = this.#newest[driver];

@@ -123,6 +123,46 @@ test('a harsh brake is an event of its driver, counted in his pane and in the ho
   );
 });
 
+test('state grows with vehicles, drivers and what is open of them; stored and restored, all of it goes on', () => {
+  const count = 3000;
+  const fed = new Driving(deps);
+  const maker = new StepMaker();
+  const eachVehicle = (driving: Driving, timeMs: number, speedKmph: number): void => {
+    for (let slot = 0; slot < count; slot++) {
+      driving.step(
+        maker.step(slot, timeMs, { driver: count - slot, trip: slot + 1, speedKmph, harsh: 2, harshMps2: 4 }),
+      );
+      driving.watermark(slot, timeMs);
+      driving.status(slot, timeMs, 95);
+    }
+  };
+  eachVehicle(fed, T0, 100);
+  eachVehicle(fed, T0 + 21 * S, 130);
+  fed.take();
+  const driving = new Driving(deps);
+  driving.restore(count, stored(fed.arrays(count)), fed.serialize());
+  for (let slot = 0; slot < count; slot++) {
+    expect(driving.late(slot, T0 + S, 40)).toBe(true);
+    driving.idle(slot, T0 + 21 * S);
+  }
+  driving.fleetWatermark(T0 + 22 * S);
+  const out = driving.take();
+  expect(out.driverEvents.filter((e) => e.kind === 'speeding')).toHaveLength(count);
+  expect(out.driverEvents.slice(-2)).toMatchObject([
+    { kind: 'harsh-acceleration', driverId: 'd1', vehicleId: 'v2999', tripId: 't3000', startMs: T0 + 21 * S },
+    { kind: 'speeding', driverId: 'd1', vehicleId: 'v2999', tripId: 't3000', startMs: T0, peak: 130 },
+  ]);
+  const windows = rowsOf(out.vehicleWindows, VEHICLE_WINDOW_COLUMNS).filter((row) => row.key === 'v1500');
+  expect(windows).toMatchObject([
+    { start_ms: T0, revision: 1, events: 2, avg_speed_kmph: 70 },
+    { start_ms: T0 + 20 * S, revision: 0, events: 1 },
+  ]);
+  expect(out.healthWindows.keys).toHaveLength(count);
+  expect(rowsOf(out.healthWindows, HEALTH_WINDOW_COLUMNS).at(-1)).toMatchObject({ key: 'v2999', readings: 2 });
+  const fleet = rowsOf(out.utilisation, UTILISATION_COLUMNS).map((row) => [(row.end_ms - T0) / S, row.active]);
+  expect(fleet).toEqual([1, 2, 3, 4, 5, 22].map((s) => [s, count]));
+});
+
 test('says how many rows wait, and what its state takes', () => {
   const driving = new Driving(testDeps());
   const maker = new StepMaker();

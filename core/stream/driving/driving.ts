@@ -25,7 +25,10 @@ export type DrivingOutputs = Pick<
   | 'driverEvents'
 >;
 
-/** Everything that is summed up from how vehicles are driven: the seeds' windows, drivers' scores, hours and days of vehicles. */
+/**
+ * Everything that is summed up from how vehicles are driven: the seeds' windows, drivers' scores, hours and days of
+ * vehicles.
+ */
 export class Driving implements StepConsumer {
   readonly #vehicleWindows: VehicleWindows;
   readonly #behaviour: BehaviourWindows;
@@ -92,7 +95,10 @@ export class Driving implements StepConsumer {
     this.#breaks.fleetWatermark(fleetMs);
   }
 
-  /** A driver's event in order of arrival; those that have nothing to do with breaks are passed over. False when it is late. */
+  /**
+   * A driver's event in order of arrival; those that have nothing to do with breaks are passed over. False when it is
+   * late.
+   */
   driverEvent(driver: number, slot: number, type: string, timeMs: number): boolean {
     return !isBreakEvent(type) || this.#breaks.driverEvent(driver, slot, type, timeMs);
   }

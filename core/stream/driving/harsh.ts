@@ -10,9 +10,10 @@ export const SEVERE_FACTOR = 1.4;
 const RAD = Math.PI / 180;
 
 /**
- * Sets `harsh` and `harshMps2` of a fix from the one before it: the step of speed over time for braking and acceleration, mean
- * speed × change of heading over time for cornering. The gates are for the faster end of the leg when braking or accelerating
- * (Teltonika: from 10 km/h), and for its slower end when cornering (30 km/h), where headings of a slow vehicle are noise.
+ * Sets `harsh` and `harshMps2` of a fix from the one before it: the step of speed over time for braking and
+ * acceleration, mean speed × change of heading over time for cornering. The gates are for the faster end of the leg
+ * when braking or accelerating (Teltonika: from 10 km/h), and for its slower end when cornering (30 km/h), where
+ * headings of a slow vehicle are noise.
  */
 export function judgeHarsh(step: Step, settings: StreamSettings): void {
   step.harsh = 0;

@@ -18,9 +18,9 @@ const NEXT = 5;
 const WIDTH = 6;
 
 /**
- * The seeds' tumbling windows of 1 min over the status messages of each vehicle in which the engine was hotter than 90 °C. Readings
- * may come in any order in front of the vehicle's status watermark. Cold readings leave no trace, so only vehicles with a hot engine have
- * state. Windows are kept and revised for `allowedLatenessMs`.
+ * The seeds' tumbling windows of 1 min over the status messages of each vehicle in which the engine was hotter than 90
+ * °C. Readings may come in any order in front of the vehicle's status watermark. Cold readings leave no trace, so only
+ * vehicles with a hot engine have state. Windows are kept and revised for `allowedLatenessMs`.
  */
 export class HealthWindows {
   readonly #deps: DrivingDeps;
@@ -35,7 +35,9 @@ export class HealthWindows {
     this.#deps = deps;
   }
 
-  /** A status message in order of arrival; NaN = no temperature in it. Answers false when its window is no longer kept. */
+  /**
+   * A status message in order of arrival; NaN = no temperature in it. Answers false when its window is no longer kept.
+   */
   status(slot: number, timeMs: number, engineTempC: number): boolean {
     if (slot >= this.#capacity) this.#reserve(slot + 1);
     const start = Math.floor(timeMs / SIZE_MS) * SIZE_MS;

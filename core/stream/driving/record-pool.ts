@@ -1,6 +1,8 @@
 import { grown, type ReadSection, type Sections } from './arrays.ts';
 
-/** Records of `width` numbers for what only few vehicles have at a time. Record 0 is never given out: 0 stands for none. */
+/**
+ * Records of `width` numbers for what only few vehicles have at a time. Record 0 is never given out: 0 stands for none.
+ */
 export class RecordPool {
   /** Record i has `values[i * width … (i + 1) * width)`; replaced when it grows. */
   values: Float64Array;

@@ -4,8 +4,8 @@ export const SPEEDING = { none: 0, minor: 1, major: 2, severe: 3 } as const;
 const KMPH_PER_MPH = 1.609344;
 
 /**
- * Speeds above which speeding is minor, major and severe. Lightfoot's tiers, both parts needed: more than 4 mph and 12 % over
- * the limit, 10 mph and 25 %, 19 mph and 40 %.
+ * Speeds above which speeding is minor, major and severe. Lightfoot's tiers, both parts needed: more than 4 mph and 12
+ * % over the limit, 10 mph and 25 %, 19 mph and 40 %.
  */
 export class SpeedingTiers {
   #limitKmph = Number.NaN;

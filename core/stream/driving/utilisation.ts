@@ -19,12 +19,13 @@ const FIRST_RING = 256;
 const LONGEST_RING = 1 << 17;
 
 /**
- * The seeds' fleet utilisation in hopping windows of 5 s every second of the fleet's clock. In the window [end − 5 s, end) a vehicle counts once, by
- * its latest fix in it: active above `movingKmph`, idle otherwise. Offline are the vehicles that have been heard before but not in it.
- * A window in which no vehicle was heard has no row.
+ * The seeds' fleet utilisation in hopping windows of 5 s every second of the fleet's clock. In the window [end − 5 s,
+ * end) a vehicle counts once, by its latest fix in it: active above `movingKmph`, idle otherwise. Offline are the
+ * vehicles that have been heard before but not in it. A window in which no vehicle was heard has no row.
  *
- * Nothing is counted per window: a fix of second s is its vehicle's latest in the windows that end from s + 1 to s + 5, or until the one
- * that ends with the vehicle's next fix. Only where those begin and end is noted, by second; a window is the sum of what began and ended up to it.
+ * Nothing is counted per window: a fix of second s is its vehicle's latest in the windows that end from s + 1 to s + 5,
+ * or until the one that ends with the vehicle's next fix. Only where those begin and end is noted, by second; a window
+ * is the sum of what began and ended up to it.
  */
 export class FleetUtilisation {
   readonly #deps: DrivingDeps;

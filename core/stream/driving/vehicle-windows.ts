@@ -28,10 +28,11 @@ const WIDTH = 12;
 const NEXT = WIDTH;
 
 /**
- * The seeds' tumbling windows of 20 s over the telemetry of each vehicle. A leg counts only between two consecutive fixes of the
- * same trip, in the window of its second fix. A window is given out when the vehicle's watermark reaches its last
- * instant; when the vehicle falls silent as it stands, and again, revised, when more comes. Late telemetry counts while its window is open,
- * and for `allowedLatenessMs` longer at once as a revised row; it adds no distance, because its neighbours have been measured without it.
+ * The seeds' tumbling windows of 20 s over the telemetry of each vehicle. A leg counts only between two consecutive
+ * fixes of the same trip, in the window of its second fix. A window is given out when the vehicle's watermark reaches
+ * its last instant; when the vehicle falls silent as it stands, and again, revised, when more comes. Late telemetry
+ * counts while its window is open, and for `allowedLatenessMs` longer at once as a revised row; it adds no distance,
+ * because its neighbours have been measured without it.
  */
 export class VehicleWindows {
   readonly #deps: DrivingDeps;

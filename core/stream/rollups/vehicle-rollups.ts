@@ -36,13 +36,15 @@ const FUEL = 7;
 const HOUR_MEASURES = 8;
 
 /**
- * What each vehicle did in each hour and each day (UTC). Rows are sums so far: given out at every full 5 min of the vehicle's clock (its
- * newest step), when it falls silent, and when the hour or day ends. Hours and days without any message have no row.
+ * What each vehicle did in each hour and each day (UTC). Rows are sums so far: given out at every full 5 min of the
+ * vehicle's clock (its newest step), when it falls silent, and when the hour or day ends. Hours and days without any
+ * message have no row.
  *
- * The time between two steps belongs to what the vehicle was doing since the first, split where an hour ends; it is silent when the
- * vehicle is not known to move, idle or stand, and when the gap is longer than 10 min. Distance and speeding belong to the hour of
- * the fix they lead to; a leg is speeding, in any tier, by the slower of its two ends. `events` are all steps. Fuel used is falling level only. Engine
- * heat and battery are the latest reported. A trip whose start is told after its hour was closed counts in the open one.
+ * The time between two steps belongs to what the vehicle was doing since the first, split where an hour ends; it is
+ * silent when the vehicle is not known to move, idle or stand, and when the gap is longer than 10 min. Distance and
+ * speeding belong to the hour of the fix they lead to; a leg is speeding, in any tier, by the slower of its two ends.
+ * `events` are all steps. Fuel used is falling level only. Engine heat and battery are the latest reported. A trip
+ * whose start is told after its hour was closed counts in the open one.
  */
 export class VehicleRollups {
   readonly #deps: DrivingDeps;
