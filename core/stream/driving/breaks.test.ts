@@ -144,6 +144,17 @@ describe('events wait', () => {
   });
 });
 
+test('of very many that wait the oldest goes on without waiting further', () => {
+  const breaks = new Breaks(testDeps());
+  breaks.driverEvent(1, 0, 'break_start', T0);
+  breaks.driverEvent(1, 0, 'break_end', T0 + S);
+  for (let driver = 2; driver < 16_384; driver++) breaks.driverEvent(driver, 0, 'driver_login', T0 + 2 * S);
+  expect(breaks.take()).toEqual([]);
+  breaks.driverEvent(16_384, 0, 'driver_login', T0 + 2 * S);
+  breaks.driverEvent(16_385, 0, 'driver_login', T0 + 2 * S);
+  expect(breaks.take()).toHaveLength(1);
+});
+
 const TYPES = ['break_start', 'break_start', 'break_end', 'break_end', 'driver_login', 'driver_logout'] as const;
 const shift = fc.array(
   fc.record({

@@ -20,7 +20,7 @@ interface Waiting {
 
 const WAITING_NUMBERS = 4;
 /** Over this the oldest waiting event goes on without waiting further. */
-const MOST_WAITING = 65_536;
+const MOST_WAITING = 16_384;
 
 /** Per driver: newest event judged, start of the open break (0 = none), its slot. */
 const JUDGED = 0;
@@ -114,6 +114,7 @@ export class Breaks {
 
   /** Judges what waits of one driver up to `doneMs`. */
   #release(doneMs: number, driver: number): void {
+    if (this.#waiting[0].timeMs > doneMs) return;
     let kept = 0;
     for (const event of this.#waiting) {
       if (event.driver === driver && event.timeMs <= doneMs) this.#judge(event);

@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { HARSH } from '../step.ts';
+import { HARSH, type Step } from '../step.ts';
 import { DriverEvents } from './driver-events.ts';
 import { SpeedingTiers } from './speeding.ts';
-import { MINUTE, S, type Said, StepMaker, stored, T0, testDeps } from './testing/drive.ts';
+import { MINUTE, S, type Said, StepMaker, someSteps, stored, T0, testDeps } from './testing/drive.ts';
 
 function setup() {
   const harsh: unknown[][] = [];
@@ -115,4 +116,64 @@ test('a row says who, with what, on which trip and where it began; stored and re
       },
     ]);
   }
+});
+
+/** Steps of one vehicle, cut where the driver or the trip changes or a gap is too long. */
+function stretches(steps: Step[]): Step[][] {
+  const found: Step[][] = [];
+  for (const step of steps) {
+    const last = found.at(-1)?.at(-1);
+    if (last && last.driver === step.driver && last.trip === step.trip && step.gapMs <= 600_000)
+      found.at(-1)!.push(step);
+    else found.push([step]);
+  }
+  return found;
+}
+
+function slowSpeeding(stretch: Step[]): number[][] {
+  const fixes = stretch.filter((s) => s.fix && !Number.isNaN(s.speedKmph));
+  const found: number[][] = [];
+  for (let from = fixes.findIndex((f) => f.speedKmph > 89.6); from >= 0; ) {
+    // The first fix that looks back on 10 s without a fix over the limit.
+    const over = (i: number): number => fixes.slice(0, i + 1).findLastIndex((f) => f.speedKmph > 80);
+    const slow = fixes.findIndex((f, i) => i > from && over(i) < i && f.timeMs - fixes[over(i) + 1].timeMs >= 10_000);
+    const lastOver = over(slow < 0 ? fixes.length - 1 : slow);
+    const peak = Math.max(...fixes.slice(from, lastOver + 1).map((f) => f.speedKmph));
+    found.push([fixes[from].timeMs, (fixes[lastOver + 1] ?? fixes[lastOver]).timeMs, peak]);
+    from = slow < 0 ? -1 : fixes.findIndex((f, i) => i > slow && f.speedKmph > 89.6);
+  }
+  return found;
+}
+
+function slowHarsh(stretch: Step[]): number[][] {
+  const harsh = stretch.filter((s) => s.harsh !== 0);
+  const starts = harsh.filter((s, i) => i === 0 || s.timeMs - harsh[i - 1].timeMs >= 2000);
+  return starts.map((start, i) => {
+    const own = harsh.filter((s) => s.timeMs >= start.timeMs && s.timeMs < (starts[i + 1]?.timeMs ?? Infinity));
+    return [start.timeMs, own.at(-1)!.timeMs, Math.max(...own.map((s) => s.harshMps2))];
+  });
+}
+
+test('over random streams events are what a look at all steps gives', () => {
+  fc.assert(
+    fc.property(someSteps, (steps) => {
+      const events = new DriverEvents(testDeps(), new SpeedingTiers(), () => {});
+      let begun = 0;
+      for (const step of steps) if (events.step(step)) begun++;
+      for (const slot of [0, 1, 2]) events.idle(slot);
+      const got = events.take();
+      let harshAll = 0;
+      for (const slot of [0, 1, 2]) {
+        const all = stretches(steps.filter((s) => s.slot === slot));
+        harshAll += all.flatMap(slowHarsh).length;
+        const driven = all.filter((stretch) => stretch[0].driver !== 0);
+        const own = got.filter((e) => e.vehicleId === `v${slot}`);
+        const speeding = own.filter((e) => e.kind === 'speeding').map((e) => [e.startMs, e.endMs, e.peak]);
+        expect(speeding).toEqual(driven.flatMap(slowSpeeding));
+        const harsh = own.filter((e) => e.kind !== 'speeding').map((e) => [e.startMs, e.endMs, e.peak]);
+        expect(harsh).toEqual(driven.flatMap(slowHarsh));
+      }
+      expect(begun).toBe(harshAll);
+    }),
+  );
 });
