@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -121,6 +121,27 @@ describe('a range of a journal', () => {
     const range = openJournalRange({ journalDir, fromMs, stateBefore });
     expect(Buffer.from(range.startState!).equals(Buffer.from(plain.startState!))).toBe(true);
     expect(stateBefore).toHaveBeenCalledExactlyOnceWith(range.startPosition);
+  });
+
+  test('passes over a state that this program cannot use, and says so', () => {
+    const fromMs = startMs + 2 * MINUTE_MS;
+    const notes: string[] = [];
+    const stateBefore = () => ({ position: 0, state: new Uint8Array(100) });
+    const range = openJournalRange({ journalDir, fromMs, stateBefore, onNote: (note) => notes.push(note) });
+    const plain = openJournalRange({ journalDir, fromMs });
+    expect(Buffer.from(range.startState!).equals(Buffer.from(plain.startState!))).toBe(true);
+    expect(notes).toEqual(['The state at 0 was not used: these bytes are no checkpoint.']);
+  });
+
+  test('says when what came before it is deleted', () => {
+    const notes: string[] = [];
+    const dir = join(dataDir, 'pruned', 'journal');
+    cpSync(journalDir, dir, { recursive: true });
+    rmSync(join(dir, readdirSync(dir).sort()[0]));
+    const range = openJournalRange({ journalDir: dir, onNote: (note) => notes.push(note) });
+    expect(range.startPosition).toBeGreaterThan(0);
+    expect(range.startState).toBeUndefined();
+    expect(notes.join()).toMatch(/^What the journal held before position \d+ is deleted/);
   });
 
   test('finds places by time', () => {

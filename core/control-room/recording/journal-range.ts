@@ -1,6 +1,6 @@
 import { Engine } from '../../engine/engine.ts';
-import type { JournalDamage } from '../../journal/read-journal.ts';
-import { readJournal } from '../../journal/read-journal.ts';
+import { type JournalDamage, readJournal } from '../../journal/read-journal.ts';
+import { listSegments } from '../../journal/segment-files.ts';
 import type { JournalRecord } from '../../model/records.ts';
 import { RecordingError } from '../../recording/errors.ts';
 import type { ReplaySource } from '../../recording/replay-source.ts';
@@ -97,13 +97,31 @@ class Range implements JournalRange {
 
   *#workOutState(): Generator<void, void, void> {
     if (this.#state) return;
-    const { journalDir: dir, stateBefore } = this.#options;
-    const nearest = stateBefore?.(this.startPosition);
-    const options = engineOptionsOf(this);
-    const engine = nearest ? Engine.restore(nearest.state, options) : new Engine(options);
+    const { journalDir: dir, onNote } = this.#options;
+    const engine = this.#nearestEngine();
+    const [oldest] = listSegments(dir);
+    if (oldest && engine.position < oldest.base) {
+      onNote?.(
+        `What the journal held before position ${oldest.base} is deleted: what was known then, the rules too, is missing here.`,
+      );
+    }
     const records = readJournal(dir, { from: engine.position, to: this.startPosition, onDamage: this.#onDamage });
     yield* runForward(engine, records, this.startPosition);
     this.#state = { bytes: engine.position > 0 ? engine.checkpoint() : undefined };
+  }
+
+  /** An engine as of the nearest state that this program can use, or a new one. */
+  #nearestEngine(): Engine {
+    const options = engineOptionsOf(this);
+    const nearest = this.#options.stateBefore?.(this.startPosition);
+    if (!nearest) return new Engine(options);
+    try {
+      return Engine.restore(nearest.state, options);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : error;
+      this.#options.onNote?.(`The state at ${nearest.position} was not used: ${why}.`);
+      return new Engine(options);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Keyframes } from '../../journal/keyframes.ts';
 import { listSegments } from '../../journal/segment-files.ts';
 import { openRecording } from '../../recording/open-recording.ts';
 import type { ReplaySource } from '../../recording/replay-source.ts';
@@ -13,6 +14,7 @@ export interface SourceOptions {
   readonly toMs?: number;
   /** For a journal only: a recording knows its own. */
   readonly topicPrefix?: string;
+  /** Default: the keyframes of the data directory. */
   readonly stateBefore?: StateBefore;
   readonly onNote?: (sentence: string) => void;
 }
@@ -23,7 +25,9 @@ export interface SourceOptions {
  */
 export function openSource(path: string, options: SourceOptions = {}): ReplaySource {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    return openJournalRange({ ...options, journalDir: journalDirIn(path) });
+    const keyframes = new Keyframes({ dir: join(path, 'keyframes'), onNote: options.onNote });
+    const stateBefore: StateBefore = (position) => keyframes.nearest(position);
+    return openJournalRange({ stateBefore, ...options, journalDir: journalDirIn(path) });
   }
   const recording = openRecording(path);
   const { fromMs, toMs } = options;
