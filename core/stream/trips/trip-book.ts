@@ -258,7 +258,6 @@ export class TripBook {
     reals[at + C.ID_MS] = 0;
     reals[at + C.STAND_MS] = 0;
     reals[at + C.PARK_MS] = 0;
-    reals[at + C.MARK_MS] = 0;
     reals[at + C.DISTANCE_M] = 0;
     counts[c + C.MOVING] = 0;
     counts[c + C.IDLING] = counts[c + C.TAIL_IDLING];
@@ -287,7 +286,6 @@ export class TripBook {
     this.columns.setStopTripMs(slot, tripMs);
     reals[at + C.START_MS] = 0;
     reals[at + C.ID_MS] = 0;
-    reals[at + C.STAND_MS] = 0;
     reals[at + C.MARK_MS] = 0;
     reals[at + C.STOP_MS] = startMs;
   }

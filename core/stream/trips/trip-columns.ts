@@ -1,24 +1,24 @@
 import type { StateArray } from '../fleet-state.ts';
 
 /** Doubles of a vehicle; times in Unix ms, 0 = none. */
-export const REALS = 9;
+export const REALS = 8;
 /** Newest time known: of a step, or of a trip event that came before the next one. */
 export const LAST_MS = 0;
 /** Start of the open trip. */
 export const START_MS = 1;
 /** Start of the open trip as first given out: what its id is made of. 0 while it is not given out. */
 export const ID_MS = 2;
-/** Since when it has not been seen moving, within a trip; 0 while it moves. */
+/** Within a trip: since when it has not been seen moving; 0 while it moves. */
 export const STAND_MS = 3;
+/** Outside a trip: when the ignition was turned on. */
+export const MARK_MS = 3;
 /** Since when its engine has been off or unknown while it stands; 0 otherwise. */
 export const PARK_MS = 4;
-/** Outside a trip: when the ignition was turned on. */
-export const MARK_MS = 5;
 /** When something else than following the steps is to be done; infinite = never. */
-export const DUE_MS = 6;
-export const DISTANCE_M = 7;
+export const DUE_MS = 5;
+export const DISTANCE_M = 6;
 /** Start of the stop that lasts, or of the one before the open trip; 0 = none. */
-export const STOP_MS = 8;
+export const STOP_MS = 7;
 
 /** Unsigned whole numbers of a vehicle. */
 export const COUNTS = 20;

@@ -55,7 +55,8 @@ export function moveEnd(book: TripBook, slot: number, closed: ClosedTrip, toMs: 
   const follows = reals[at + C.STOP_MS] === row.endMs && book.columns.stopTripMs(slot) === closed.idMs;
   const earliestMs = Math.max(row.startMs, closed.idMs);
   if (!follows || toMs <= earliestMs || toMs > latestMs || Math.abs(toMs - row.endMs) > RECONCILE_MS) return undefined;
-  if (reals[at + C.MARK_MS] > 0 && reals[at + C.MARK_MS] < toMs) book.dropMark(slot);
+  const marked = book.columns.state(slot) === C.STATE.stop && reals[at + C.MARK_MS] > 0;
+  if (marked && reals[at + C.MARK_MS] < toMs) book.dropMark(slot);
   const times = { movingMs: row.movingMs, idlingMs: row.idlingMs, stoppedMs: row.stoppedMs, gapMs: row.gapMs };
   const idling = slot * C.COUNTS + C.STOP_IDLING;
   if (toMs >= row.endMs) {

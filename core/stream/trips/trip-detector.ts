@@ -7,7 +7,7 @@ import * as C from './trip-columns.ts';
 import { moveStart, RECONCILE_MS } from './trip-corrections.ts';
 
 /** Time without telemetry beyond this is a gap: trackers report at least once a minute while they drive [own choice]. */
-const GAP_MS = 120_000;
+export const GAP_MS = 120_000;
 /** A vehicle found further than this from where it stood before a gap has moved in it; less is how far positions drift [own choice]. */
 const DRIFT_M = 100;
 /** Found further away than this it made a move worth telling of [own choice]. */
@@ -43,7 +43,10 @@ export class TripDetector {
     this.#book = book;
   }
 
-  /** The next step of a vehicle; its columns exist. */
+  /**
+   * The next step of a vehicle; its columns exist. One that lies before a trip event that was taken while the vehicle was silent is
+   * not looked at.
+   */
   step(step: Step): void {
     const { slot, timeMs } = step;
     const { reals, counts } = this.#book.columns;
@@ -53,6 +56,7 @@ export class TripDetector {
     const state = flags & C.STATE_MASK;
     const before = (flags & C.MOVEMENT_MASK) >> C.MOVEMENT_SHIFT;
     const lastMs = reals[at + C.LAST_MS];
+    if (timeMs < lastMs) return;
     reals[at + C.LAST_MS] = timeMs;
     const moving = step.movement === MOVEMENT.moving && step.fix;
     if (state === C.STATE.trip) {

@@ -1,7 +1,7 @@
 import type { TripBook } from './trip-book.ts';
 import * as C from './trip-columns.ts';
 import { correctClosed, moveEnd, moveStart, RECONCILE_MS } from './trip-corrections.ts';
-import type { TripDetector } from './trip-detector.ts';
+import { GAP_MS, type TripDetector } from './trip-detector.ts';
 import type { TripHolds } from './trip-holds.ts';
 import type { ClosedTrip, TripEvent, TripNotes } from './trip-notes.ts';
 import { toldTripRow } from './trip-rows.ts';
@@ -9,8 +9,9 @@ import { toldTripRow } from './trip-rows.ts';
 /**
  * Brings what senders say of their trips together with what the telemetry shows.
  *
- * An event ahead of its vehicle's telemetry waits until the telemetry gets there (or the vehicle is silent), so events and steps
- * are taken in order of time whichever came first; one behind the telemetry is taken at once. The same event twice counts once.
+ * An event ahead of its vehicle's telemetry waits until the telemetry gets there, so events and steps are taken in order of time
+ * whichever came first; one behind the telemetry is taken at once. When the vehicle falls silent, those up to GAP_MS after its
+ * last step are taken, the others when it has no open trip. The same event twice counts once.
  *
  * A start: the trip that runs with that id, or without any and begun at most RECONCILE_MS before or after, takes the id and the event's
  * time. Where a trip with another id runs, or one without id for longer, it ends there (it had no end of its own) and another
@@ -43,34 +44,42 @@ export class TripEvents {
   add(event: TripEvent): void {
     const { slot } = event;
     if (event.trip === 0) return;
-    const lastMs = this.#lastMs(slot);
-    if (lastMs === 0 || event.timeMs <= lastMs) {
-      this.#holds.take(event.trip);
-      this.#apply(event);
-      this.#holds.drop(slot, event.trip);
-    } else {
-      // Held for a moment, so that the number of an event that came twice is given back.
-      this.#holds.take(event.trip);
-      this.#notes.wait(event);
-      this.#holds.drop(slot, event.trip);
-      this.release(slot, event.timeMs - RECONCILE_MS);
-    }
-    this.#book.schedule(slot, this.#lastMs(slot));
+    // Held meanwhile, so that the number of an event that changes nothing is given back.
+    this.#holds.take(event.trip);
+    const heardMs = this.#heardMs(slot);
+    if (heardMs === 0 || event.timeMs <= heardMs) this.#apply(event, heardMs);
+    else this.#notes.wait(event);
+    this.#holds.drop(slot, event.trip);
+    this.#book.schedule(slot, heardMs);
   }
 
-  /** Takes the waiting events up to a time; what the telemetry says at that time comes after them. */
+  /** Takes the waiting events up to a time at which the vehicle has been heard, or nearly; what it says at that time comes after. */
   release(slot: number, untilMs: number): void {
     for (let event = this.#notes.next(slot, untilMs); event; event = this.#notes.next(slot, untilMs)) {
-      this.#apply(event);
+      const heardMs = this.#heardMs(slot);
+      if (heardMs > 0 && event.timeMs > heardMs) this.#detector.advance(slot, event.timeMs);
+      this.#apply(event, heardMs);
       this.#holds.drop(slot, event.trip);
-      this.#book.schedule(slot, this.#lastMs(slot));
     }
   }
 
-  #apply(event: TripEvent): void {
-    const { slot, timeMs } = event;
-    const heardMs = this.#lastMs(slot);
-    if (heardMs > 0 && timeMs > heardMs) this.#detector.advance(slot, timeMs);
+  /** The vehicle is silent: before it falls silent for good it is taken to have gone on for a moment. */
+  idle(slot: number): void {
+    this.release(slot, this.#heardMs(slot) + GAP_MS);
+    this.#book.schedule(slot, this.#heardMs(slot));
+  }
+
+  /** The vehicle is silent and no trip of it is open: what its sender says is all there is. Its own time stands still. */
+  expire(slot: number, nowMs: number): void {
+    if (this.#book.columns.state(slot) === C.STATE.trip) return;
+    for (let event = this.#notes.next(slot, nowMs); event; event = this.#notes.next(slot, nowMs)) {
+      this.#apply(event, this.#heardMs(slot));
+      this.#holds.drop(slot, event.trip);
+      this.#book.schedule(slot, this.#heardMs(slot));
+    }
+  }
+
+  #apply(event: TripEvent, heardMs: number): void {
     if (event.type === 'trip_start') this.#start(event, heardMs);
     else this.#end(event, heardMs);
   }
@@ -241,7 +250,7 @@ export class TripEvents {
     this.#notes.setClosed(event.slot, { row, trip: event.trip, idMs: 0, untilMs: endMs + RECONCILE_MS });
   }
 
-  #lastMs(slot: number): number {
+  #heardMs(slot: number): number {
     return this.#book.columns.reals[slot * C.REALS + C.LAST_MS];
   }
 }

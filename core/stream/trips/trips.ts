@@ -49,18 +49,21 @@ export class Trips implements StepConsumer {
 
   watermark(): void {}
 
-  /** The vehicle is silent: its trip stays open, and trip events need not wait for it any more. */
+  /** The vehicle is silent; its trip stays open. */
   idle(slot: number, _lastMs: number): void {
     this.#book.columns.reserve(slot + 1);
-    this.#events.release(slot, Number.POSITIVE_INFINITY);
+    this.#events.idle(slot);
     this.#summaries.idle(slot);
   }
 
-  /** Nothing was heard of the vehicle until `nowMs` of its clock: ends its trip where the rules say so. Cheap where there is none. */
+  /**
+   * Nothing was heard of the vehicle until `nowMs` of its clock: ends its trip where the rules say so, and takes the trip events that
+   * wait for its telemetry. Call it as often as you like while it is silent: it is cheap where there is nothing to do.
+   */
   expire(slot: number, nowMs: number): void {
     if (slot >= this.#book.columns.capacity) return;
-    this.#events.release(slot, nowMs);
     this.#detector.expire(slot, nowMs);
+    this.#events.expire(slot, nowMs);
   }
 
   tripEvent(event: TripEvent): void {

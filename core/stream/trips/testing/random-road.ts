@@ -15,6 +15,7 @@ export type Act =
   | { readonly kind: 'status'; readonly engine: number }
   | { readonly kind: 'trip'; readonly trip: string }
   | { readonly kind: 'start' | 'end'; readonly trip: string; readonly offsetS: number; readonly cancelled: boolean }
+  | { readonly kind: 'idle' }
   | { readonly kind: 'expire'; readonly seconds: number };
 
 const engine = fc.constantFrom(ENGINE.unknown, ENGINE.off, ENGINE.on, ENGINE.on);
@@ -42,6 +43,7 @@ export const acts = fc.array(
       offsetS: fc.integer({ min: -500, max: 60 }),
       cancelled: fc.boolean(),
     }),
+    fc.record({ kind: fc.constant('idle' as const) }),
     fc.record({ kind: fc.constant('expire' as const), seconds: fc.constantFrom(30, 40, 400, 4000) }),
   ),
   { minLength: 1, maxLength: 40 },
@@ -64,6 +66,9 @@ export function act(car: Vehicle, what: Act): void {
       break;
     case 'trip':
       car.trip = what.trip;
+      break;
+    case 'idle':
+      room.idle(slot);
       break;
     case 'expire':
       car.silent(what.seconds);

@@ -60,7 +60,8 @@ export class TripRoom {
   message(slot: number, message: Message): void {
     const step = this.#step(slot, message);
     this.engine.step(step);
-    this.#last.set(slot, { ...step, lastFixMs: this.#fixMs(slot, step) });
+    const trip = step.fix ? step.trip : (this.#last.get(slot)?.trip ?? 0);
+    this.#last.set(slot, { ...step, trip, lastFixMs: this.#fixMs(slot, step) });
   }
 
   event(slot: number, type: TripEvent['type'], trip: string, timeMs: number, more: Partial<TripEvent> = {}): void {
@@ -70,7 +71,8 @@ export class TripRoom {
   }
 
   idle(slot: number): void {
-    this.engine.idle(slot, this.#last.get(slot)!.timeMs);
+    const lastMs = this.#last.get(slot)?.timeMs;
+    if (lastMs !== undefined) this.engine.idle(slot, lastMs);
   }
 
   collect(): this {
@@ -138,7 +140,6 @@ export class TripRoom {
     step.legM = step.fix && last ? legM(last.lat, last.lon, step.lat, step.lon) : 0;
     step.movement = this.#movement(step);
     if (last && (!step.fix || Number.isNaN(step.lat))) Object.assign(step, { lat: last.lat, lon: last.lon });
-    if (last && !step.fix) step.trip = last.trip;
     return step;
   }
 
