@@ -79,9 +79,9 @@ function isFleets(table: string, row: Row): boolean {
 }
 
 function textOf(table: string, row: Row, vehicles: Map<unknown, unknown>): string {
-  const kept = Object.entries(row).filter(
-    ([name, value]) => !OWN_COLUMNS[table]?.includes(name) && !isRowNumber(name, value),
-  );
+  // Tables by day end in the day.
+  const own = OWN_COLUMNS[table.replace(/_\d{8}$/, '')];
+  const kept = Object.entries(row).filter(([name, value]) => !own?.includes(name) && !isRowNumber(name, value));
   return JSON.stringify(
     Object.fromEntries(kept.map(([name, value]) => [name, name === 'vehicle' ? vehicles.get(value) : shown(value)])),
   );
