@@ -1,0 +1,43 @@
+import { promisify } from 'node:util';
+import { constants, zstdCompress } from 'node:zlib';
+import { changedPages } from './image-pages.ts';
+import type { Moment } from './playhead.ts';
+
+const zstd = promisify(zstdCompress);
+/** The fastest level: a keyframe lives no longer than its replay. */
+const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+/** A whole image is kept anew when the changes since the last whole one are this many times its size. */
+const CHANGES_PER_IMAGE = 2;
+
+/** A moment, packed: the engine whole, of the history's image the pages that changed since the moment before. */
+export interface PackedMoment {
+  readonly position: number;
+  readonly messages: number;
+  readonly state: Uint8Array;
+  readonly stateBytes: number;
+  readonly imageBytes: number;
+  /** True when the pages make up the whole image. */
+  readonly isWhole: boolean;
+  readonly pages: readonly Uint8Array[];
+}
+
+/**
+ * Packs the moments of one replay one after the other. A history only grows at its ends and changes here and there, so its
+ * pages are kept once, not once a moment: what all moments take together grows with the history, not with its square.
+ */
+export class MomentPacker {
+  #before: Uint8Array = new Uint8Array(0);
+  #changedBytes = 0;
+
+  async pack({ position, messages, state, image }: Moment): Promise<PackedMoment> {
+    const isWhole = this.#changedBytes >= this.#before.length * CHANGES_PER_IMAGE;
+    if (isWhole) this.#changedBytes = 0;
+    const pieces = [...changedPages(isWhole ? new Uint8Array(0) : this.#before, image)];
+    if (!isWhole) this.#changedBytes += pieces.reduce((sum, piece) => sum + piece.length, 0);
+    this.#before = image;
+    const sizes = { stateBytes: state.length, imageBytes: image.length };
+    // All at once: the threads that pack work on while this one is busy.
+    const [packedState, ...pages] = await Promise.all([state, ...pieces].map((bytes) => zstd(bytes, OPTIONS)));
+    return { position, messages, state: packedState, ...sizes, isWhole, pages };
+  }
+}
