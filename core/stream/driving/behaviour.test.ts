@@ -80,6 +80,13 @@ describe('by hand', () => {
     expect(found.at(-1)).toEqual([15, 74, 15]);
   });
 
+  test('no more than 255 fixes of a kind count in one second', () => {
+    const windows = new BehaviourWindows(testDeps());
+    const fixes = Array.from({ length: 300 }, (_, i): [number, Said] => [i / 1000, { speedKmph: 100 }]);
+    drive(windows, [...fixes, [60, {}]]);
+    expect(rows(windows).map((r) => r.overspeed)).toEqual([255]);
+  });
+
   test('a fix of a second vehicle behind the clock counts in the windows still to come, or is left out', () => {
     const windows = new BehaviourWindows(testDeps());
     const maker = new StepMaker();

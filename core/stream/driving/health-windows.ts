@@ -42,7 +42,7 @@ export class HealthWindows {
     if (slot >= this.#capacity) this.#reserve(slot + 1);
     const start = Math.floor(timeMs / SIZE_MS) * SIZE_MS;
     const behindMs = this.#watermarkMs[slot] - (start + SIZE_MS - 1);
-    if (behindMs >= 0 && behindMs >= this.#deps.settings().allowedLatenessMs) return false;
+    if (behindMs >= this.#deps.settings().allowedLatenessMs) return false;
     if (!(engineTempC > HOT_ENGINE_C)) return true;
     const at = this.#window(slot, start);
     const { values } = this.#windows;

@@ -61,47 +61,51 @@ const timed = fc.record({
 
 test('windows, revisions and what is too late are those of the general windows', () => {
   fc.assert(
-    fc.property(fc.array(timed, { maxLength: 150 }), fc.constantFrom(0, 7000, 20_000, 60_000), (events, latenessMs) => {
-      const windows = new VehicleWindows(testDeps({ allowedLatenessMs: latenessMs }));
-      const expected: object[] = [];
-      let refused = 0;
-      let late = 0;
-      const oracle = new KeyedWindows({
-        ...{ name: 'oracle', window: { type: 'tumbling', sizeMs: SIZE }, latenessMs, inputs: 2 },
-        aggregates: [
-          { name: 'events', fn: 'count' },
-          { name: 'avg', fn: 'mean', input: 0 },
-          { name: 'min', fn: 'min', input: 0 },
-          { name: 'max', fn: 'max', input: 0 },
-          { name: 'first', fn: 'min', input: 1 },
-          { name: 'last', fn: 'max', input: 1 },
-        ],
-        onResult: ({ key, startMs, revision, values }) => expected.push([key, startMs, revision, ...values]),
-        onLate: () => late++,
-      });
-      const maker = new StepMaker();
-      const clocks = [T0, T0, T0];
-      for (const key of clocks.keys()) {
-        windows.watermark(key, T0);
-        oracle.advance(key, T0);
-      }
-      for (const { key, aheadMs, kmph } of events) {
-        const timeMs = clocks[key] + aheadMs;
-        oracle.add(key, timeMs, Float64Array.of(kmph, timeMs));
-        if (aheadMs > 0) {
-          clocks[key] = timeMs;
-          windows.step(maker.step(key, timeMs, { speedKmph: kmph }));
-          windows.watermark(key, timeMs);
-          oracle.advance(key, timeMs);
-        } else if (!windows.late(key, timeMs, kmph)) refused++;
-      }
-      const got = rows(windows).map((r) => [
-        ...[Number(r.key.slice(1)), r.start_ms, r.revision, r.events],
-        ...[r.avg_speed_kmph, r.min_speed_kmph, r.max_speed_kmph, r.first_ms, r.last_ms],
-      ]);
-      expect(got).toEqual(expected);
-      expect(refused).toBe(late);
-    }),
+    fc.property(
+      fc.array(timed, { maxLength: 150, size: 'max' }),
+      fc.constantFrom(0, 7000, 20_000, 60_000),
+      (events, latenessMs) => {
+        const windows = new VehicleWindows(testDeps({ allowedLatenessMs: latenessMs }));
+        const expected: object[] = [];
+        let refused = 0;
+        let late = 0;
+        const oracle = new KeyedWindows({
+          ...{ name: 'oracle', window: { type: 'tumbling', sizeMs: SIZE }, latenessMs, inputs: 2 },
+          aggregates: [
+            { name: 'events', fn: 'count' },
+            { name: 'avg', fn: 'mean', input: 0 },
+            { name: 'min', fn: 'min', input: 0 },
+            { name: 'max', fn: 'max', input: 0 },
+            { name: 'first', fn: 'min', input: 1 },
+            { name: 'last', fn: 'max', input: 1 },
+          ],
+          onResult: ({ key, startMs, revision, values }) => expected.push([key, startMs, revision, ...values]),
+          onLate: () => late++,
+        });
+        const maker = new StepMaker();
+        const clocks = [T0, T0, T0];
+        for (const key of clocks.keys()) {
+          windows.watermark(key, T0);
+          oracle.advance(key, T0);
+        }
+        for (const { key, aheadMs, kmph } of events) {
+          const timeMs = clocks[key] + aheadMs;
+          oracle.add(key, timeMs, Float64Array.of(kmph, timeMs));
+          if (aheadMs > 0) {
+            clocks[key] = timeMs;
+            windows.step(maker.step(key, timeMs, { speedKmph: kmph }));
+            windows.watermark(key, timeMs);
+            oracle.advance(key, timeMs);
+          } else if (!windows.late(key, timeMs, kmph)) refused++;
+        }
+        const got = rows(windows).map((r) => [
+          ...[Number(r.key.slice(1)), r.start_ms, r.revision, r.events],
+          ...[r.avg_speed_kmph, r.min_speed_kmph, r.max_speed_kmph, r.first_ms, r.last_ms],
+        ]);
+        expect(got).toEqual(expected);
+        expect(refused).toBe(late);
+      },
+    ),
   );
 });
 
@@ -153,6 +157,19 @@ test('stored and restored with open and kept windows it goes on as it was', () =
     { start_ms: T0 + 2 * SIZE, revision: 0, events: 2 },
   ]);
   expect(rows(after)).toEqual(expected);
+});
+
+test('kept windows are given up when they can no longer be revised', () => {
+  const windows = new VehicleWindows(testDeps({ allowedLatenessMs: 2 * SIZE }));
+  const maker = new StepMaker();
+  const records = (): number => windows.arrays(1).find(([name]) => name === 'vehicleWindow.records')![1].length;
+  let most = 0;
+  for (let s = 0; s < 3000; s++) {
+    windows.step(maker.step(0, T0 + s * S, { speedKmph: 50 }));
+    windows.watermark(0, T0 + s * S);
+    if (s === 200) most = records();
+  }
+  expect(records()).toBe(most);
 });
 
 const sum = (values: number[]): number => values.reduce((a, b) => a + b, 0);

@@ -89,10 +89,14 @@ describe('by hand', () => {
     rollups.tripStarted(0, T0 + HOUR);
     fix(T0 + HOUR + MINUTE);
     rollups.tripStarted(0, T0 + 59.5 * MINUTE);
+    fix(T0 + 2 * HOUR + MINUTE);
     rollups.idle(0);
-    const hours = rows(rollups).hours.map((h) => [h.start_ms - T0, h.trips_started]);
-    expect(hours.at(0)).toEqual([0, 0]);
-    expect(hours.at(-1)).toEqual([HOUR, 2]);
+    const hours = rows(rollups).hours.map((h): [number, number] => [h.start_ms - T0, h.trips_started]);
+    expect([...new Map(hours)]).toEqual([
+      [0, 0],
+      [HOUR, 2],
+      [2 * HOUR, 0],
+    ]);
   });
 
   test('what was never reported has no value', () => {

@@ -135,7 +135,7 @@ export class VehicleRollups {
     const hour = this.#hourMeasures[slot * HOUR_MEASURES + HOUR];
     const hourEnd = hour + HOUR_MS;
     const newHour = Math.floor(timeMs / HOUR_MS) * HOUR_MS;
-    this.#hourCounts[at + state] += Math.max(0, hourEnd - (timeMs - gapMs));
+    this.#hourCounts[at + state] += hourEnd - (timeMs - gapMs);
     this.#closeHour(slot, hour);
     const day = Math.floor(hour / DAY_MS) * DAY_MS;
     const newDay = Math.floor(newHour / DAY_MS) * DAY_MS;
@@ -147,7 +147,7 @@ export class VehicleRollups {
       this.#dayCounts[at + SILENT] += newHour - newDay;
     }
     this.#open(slot, newHour);
-    this.#hourCounts[at + state] += Math.min(gapMs, timeMs - newHour);
+    this.#hourCounts[at + state] += timeMs - newHour;
   }
 
   #open(slot: number, hour: number): void {

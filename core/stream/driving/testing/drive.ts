@@ -122,7 +122,7 @@ const moment = fc.record({
 });
 
 /** Steps of three vehicles in an order of their own each, with every kind of gap; a driver drives one vehicle only. */
-export const someSteps: fc.Arbitrary<Step[]> = fc.array(moment, { maxLength: 120 }).map((moments) => {
+export const someSteps: fc.Arbitrary<Step[]> = fc.array(moment, { maxLength: 120, size: 'max' }).map((moments) => {
   const maker = new StepMaker();
   const clocks = [T0, T0 + 500, T0 + 40 * MINUTE];
   return moments.map((m) => {
