@@ -93,7 +93,7 @@ function pacer(startMs: number, speed: number | undefined, signal: AbortSignal |
     if (speed === undefined) return false;
     const waitMs = beganMs + (receivedMs - startMs) / speed - performance.now();
     if (waitMs < SHORTEST_WAIT_MS) return false;
-    await sleep(waitMs, undefined, { signal });
+    await sleep(waitMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
     return true;
   };
 }
