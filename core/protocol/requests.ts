@@ -2,6 +2,7 @@ import type { Alert, AlertTransition } from '../model/alerts.ts';
 import type { MovementName } from '../model/movement.ts';
 import type { QuarantineReason, QuarantineSample, SchemaNotice } from '../model/quarantine.ts';
 import type { Health } from './health.ts';
+import type { HistoryRequests } from './history-requests.ts';
 import type { ReplayChange, ReplayExport, ReplaySpeed, ReplayState, ReplayStep, ReplayTarget } from './replay.ts';
 
 /** What a window learns first. */
@@ -60,7 +61,7 @@ export interface QuarantineReport {
 type Empty = Record<string, never>;
 
 /** Every request a window can make: name → arguments and result. Client and server types derive from this map. */
-export interface Requests {
+export interface Requests extends HistoryRequests {
   'room.info': { args: Empty; result: RoomInfo };
   'room.health': { args: Empty; result: Health };
   /** Starts fleet frames and pushed events on this link. */
