@@ -8,7 +8,7 @@ import { openTripRow, reasonNumber, stopRow, type TripDeps, unheardMoveRow } fro
 
 /** The row of an open trip is given out again after this much event time. */
 const EVERY_MS = 300_000;
-/** A closed trip can be corrected for this long of its vehicle's clock. */
+/** A closed trip can be corrected for this long of its vehicle's clock after it was closed. */
 const CORRECT_MS = 600_000;
 
 /**
@@ -146,9 +146,9 @@ export class TripBook {
 
   /**
    * Ends the open trip where its tail begins, which becomes part of the stop; a hidden trip becomes part of the stop altogether.
-   * Without `stop` no row of the stop is given out, and none begins where the vehicle `goesOn` as another trip.
+   * `clockMs` is the vehicle's time where that is beyond its newest step. Without `stop` no row of the stop is given out, and none begins where the vehicle `goesOn` as another trip.
    */
-  end(slot: number, reason: TripEndReason, stop: 'stop' | 'no row' | 'goes on' = 'stop'): void {
+  end(slot: number, reason: TripEndReason, stop: 'stop' | 'no row' | 'goes on' = 'stop', clockMs = 0): void {
     const { columns } = this;
     const { reals, counts } = columns;
     const at = slot * C.REALS;
@@ -158,6 +158,7 @@ export class TripBook {
       return;
     }
     const endMs = reals[at + C.START_MS] + this.knownMs(slot);
+    const nowMs = Math.max(clockMs, reals[at + C.LAST_MS]);
     const tailIdlingMs = counts[c + C.TAIL_IDLING];
     this.#clearTail(slot);
     counts[c + C.REVISION]++;
@@ -165,7 +166,7 @@ export class TripBook {
     const row: TripRow = { ...open, state: 'completed', endMs, endReason: reason };
     const idMs = reals[at + C.ID_MS];
     this.give(row);
-    this.notes.setClosed(slot, { row, trip: counts[c + C.TRIP], idMs, untilMs: endMs + CORRECT_MS });
+    this.notes.setClosed(slot, { row, trip: counts[c + C.TRIP], idMs, untilMs: nowMs + CORRECT_MS });
     this.setTrip(slot, 0);
     columns.copyPlace(slot, C.END_AT, C.STOP_AT);
     this.#openStop(slot, stop === 'goes on' ? 0 : endMs, reason, idMs);

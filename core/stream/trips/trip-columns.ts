@@ -1,7 +1,10 @@
 import type { StateArray } from '../fleet-state.ts';
 
+/** Numbers of 32 bits a vehicle has, all in one place, because a step touches most of them. */
+const WORDS = 44;
+
 /** Doubles of a vehicle; times in Unix ms, 0 = none. */
-export const REALS = 8;
+export const REALS = WORDS / 2;
 /** Newest time known: of a step, or of a trip event that came before the next one. */
 export const LAST_MS = 0;
 /** Start of the open trip. */
@@ -21,38 +24,38 @@ export const DISTANCE_M = 6;
 export const STOP_MS = 7;
 
 /** Unsigned whole numbers of a vehicle. */
-export const COUNTS = 20;
+export const COUNTS = WORDS;
 /** Time of the open trip by what the vehicle did, up to where it last moved, ms. */
-export const MOVING = 0;
-export const IDLING = 1;
-export const STOPPED = 2;
-export const GAP = 3;
+export const MOVING = 16;
+export const IDLING = 17;
+export const STOPPED = 18;
+export const GAP = 19;
 /**
  * The tail, ms: time since it stood still, which belongs to the trip if it goes on and to the stop if not. Outside a trip: the
  * time since the ignition was turned on, which belongs to the trip if one begins.
  */
-export const TAIL_IDLING = 4;
-export const TAIL_STOPPED = 5;
-export const TAIL_GAP = 6;
+export const TAIL_IDLING = 20;
+export const TAIL_STOPPED = 21;
+export const TAIL_GAP = 22;
 /** Idling within the stop, ms. */
-export const STOP_IDLING = 7;
-export const FIXES = 8;
-export const TAIL_FIXES = 9;
+export const STOP_IDLING = 23;
+export const FIXES = 24;
+export const TAIL_FIXES = 25;
 /** Number of the sender's trip id and of the driver, 0 = none. */
-export const TRIP = 10;
-export const DRIVER = 11;
-export const REVISION = 12;
-export const HARSH_EVENTS = 13;
+export const TRIP = 26;
+export const DRIVER = 27;
+export const REVISION = 28;
+export const HARSH_EVENTS = 29;
 /** Odometer at the start and now, m; 0 = not reported. */
-export const ODOMETER_START = 14;
-export const ODOMETER = 15;
+export const ODOMETER_START = 30;
+export const ODOMETER = 31;
 /** See the masks below. */
-export const FLAGS = 16;
+export const FLAGS = 32;
 /** `ID_MS` of the trip at whose end the stop began, as high and low word; 0 = none. */
-export const STOP_TRIP_HIGH = 17;
-export const STOP_TRIP_LOW = 18;
+export const STOP_TRIP_HIGH = 33;
+export const STOP_TRIP_LOW = 34;
 /** Highest speed of the trip, 0.01 km/h. */
-export const MAX_SPEED = 19;
+export const MAX_SPEED = 35;
 
 export const STATE_MASK = 3;
 /** Nothing known yet; outside a trip; in a trip. */
@@ -73,21 +76,22 @@ export const BY_EVENT = 1 << 11;
 export const FROM_MARK = 1 << 12;
 
 /** Positions of a vehicle, 1e-7 degrees; NO_POSITION = none. */
-export const PLACES = 6;
-export const START_AT = 0;
+export const PLACES = WORDS;
+export const START_AT = 36;
 /** Where it last moved in the open trip. */
-export const END_AT = 2;
-export const STOP_AT = 4;
+export const END_AT = 38;
+export const STOP_AT = 40;
 const NO_POSITION = 0x7fffffff;
 
 /** Fuel, %: used by the open trip, and the lowest level since it began or was last refuelled. */
-export const FUELS = 2;
-export const FUEL_USED = 0;
-export const FUEL_LOW = 1;
+export const FUELS = WORDS;
+export const FUEL_USED = 42;
+export const FUEL_LOW = 43;
 
 const STOP_TRIP_WORD = 2 ** 32;
 
-/** What is known of every vehicle's trips, some 180 bytes each: `reals[slot * REALS + …]` and so on. Replaced when it grows. */
+/** What is known of every vehicle's trips, 176 bytes each. `reals[slot * REALS + START_MS]` and so on: four views of one buffer,
+ * replaced when it grows. */
 export class TripColumns {
   reals = new Float64Array(0);
   counts = new Uint32Array(0);
@@ -100,19 +104,24 @@ export class TripColumns {
   }
 
   get bytes(): number {
-    return this.reals.byteLength + this.counts.byteLength + this.places.byteLength + this.fuels.byteLength;
+    return this.counts.byteLength;
   }
 
   /** Makes room for `count` vehicles. */
   reserve(count: number): void {
     if (count <= this.#capacity) return;
-    const before = this.#capacity;
-    this.#capacity = Math.max(1024, count, before * 2);
-    this.reals = grown(this.reals, new Float64Array(this.#capacity * REALS));
-    this.counts = grown(this.counts, new Uint32Array(this.#capacity * COUNTS));
-    this.places = grown(this.places, new Int32Array(this.#capacity * PLACES).fill(NO_POSITION));
-    this.fuels = grown(this.fuels, new Float32Array(this.#capacity * FUELS).fill(Number.NaN));
-    for (let slot = before; slot < this.#capacity; slot++) this.reals[slot * REALS + DUE_MS] = Number.POSITIVE_INFINITY;
+    const before = this.counts;
+    const from = this.#capacity;
+    this.#capacity = Math.max(1024, count, from * 2);
+    this.counts = new Uint32Array(this.#capacity * WORDS);
+    this.counts.set(before);
+    this.reals = new Float64Array(this.counts.buffer);
+    this.places = new Int32Array(this.counts.buffer);
+    this.fuels = new Float32Array(this.counts.buffer);
+    for (let slot = from; slot < this.#capacity; slot++) {
+      this.reals[slot * REALS + DUE_MS] = Number.POSITIVE_INFINITY;
+      this.places.fill(NO_POSITION, slot * PLACES + START_AT, slot * PLACES + STOP_AT + 2);
+    }
   }
 
   /** Degrees; NaN = not known. `place` is START_AT, END_AT or STOP_AT, and one more for the longitude. */
@@ -153,23 +162,11 @@ export class TripColumns {
 
   arrays(count: number): [name: string, array: StateArray][] {
     this.reserve(count);
-    return [
-      ['trip.reals', this.reals.subarray(0, count * REALS)],
-      ['trip.counts', this.counts.subarray(0, count * COUNTS)],
-      ['trip.places', this.places.subarray(0, count * PLACES)],
-      ['trip.fuels', this.fuels.subarray(0, count * FUELS)],
-    ];
+    return [['trip.state', this.counts.subarray(0, count * WORDS)]];
   }
 
   restore(count: number, read: (name: string) => StateArray | undefined): void {
-    for (const [name, array] of this.arrays(count)) {
-      const stored = read(name);
-      if (stored) array.set(stored);
-    }
+    this.reserve(count);
+    this.counts.set(read('trip.state') ?? []);
   }
-}
-
-function grown<T extends StateArray>(old: T, bigger: T): T {
-  bigger.set(old);
-  return bigger;
 }

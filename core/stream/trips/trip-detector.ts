@@ -100,8 +100,10 @@ export class TripDetector {
     const settings = this.#book.deps.settings();
     const engine = (counts[slot * C.COUNTS + C.FLAGS] & C.ENGINE_MASK) >> C.ENGINE_SHIFT;
     if (parkMs > 0 && nowMs - parkMs >= settings.tripParkEndS * 1000) {
-      this.#book.end(slot, engine === ENGINE.off ? 'ignition-off' : 'park');
-    } else if (nowMs - reals[at + C.LAST_MS] >= settings.tripGapS * 1000) this.#book.end(slot, 'silence');
+      this.#book.end(slot, engine === ENGINE.off ? 'ignition-off' : 'park', 'stop', nowMs);
+    } else if (nowMs - reals[at + C.LAST_MS] >= settings.tripGapS * 1000) {
+      this.#book.end(slot, 'silence', 'stop', nowMs);
+    }
   }
 
   /** The trip goes on to this fix. */
@@ -160,6 +162,13 @@ export class TripDetector {
     if (reals[at + C.STAND_MS] === 0) reals[at + C.STAND_MS] = lastMs;
     const moved = step.fix && unheard && step.legM > DRIFT_M;
     counts[c + (moved ? C.TAIL_GAP : tailColumn(before, spanMs))] += spanMs;
+    if (before === MOVEMENT.moving && !unheard) {
+      // Status messages came in between, but the silence was too short to be a gap.
+      counts[c + C.MOVING] += counts[c + C.TAIL_GAP];
+      counts[c + C.TAIL_GAP] = 0;
+      this.#goOn(step, unheard);
+      return;
+    }
     const reason = this.#ended(step, before, moved);
     if (reason !== '') {
       // No stop of no length between a trip that was given out and a move that begins where it ended.
@@ -168,14 +177,19 @@ export class TripDetector {
       this.#book.end(slot, reason, stops ? 'stop' : 'no row');
       this.#outside(step, before, stops);
     } else if (moved || (step.fix && step.movement === MOVEMENT.moving)) {
-      this.#book.commitTail(slot);
-      this.#drive(step, 0, this.#wayM(step, unheard));
-      if (step.movement !== MOVEMENT.moving) this.#stand(step);
+      this.#goOn(step, unheard);
     } else {
       if (step.fix) counts[c + C.TAIL_FIXES]++;
       if (step.movement !== MOVEMENT.stopped) reals[at + C.PARK_MS] = 0;
       else if (reals[at + C.PARK_MS] === 0) reals[at + C.PARK_MS] = timeMs;
     }
+  }
+
+  /** The trip goes on after all; it may be over again with this step. */
+  #goOn(step: Step, unheard: boolean): void {
+    this.#book.commitTail(step.slot);
+    this.#drive(step, 0, this.#wayM(step, unheard));
+    if (step.movement !== MOVEMENT.moving) this.#stand(step);
   }
 
   /** The vehicle came to rest with this step. What was only jitter is over at once. */

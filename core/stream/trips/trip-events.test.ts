@@ -331,3 +331,43 @@ test('an event without a trip id changes nothing', () => {
   car.drive(300).end('', car.timeMs, REPORT).start('').drive(10);
   expect(room.tripList).toMatchObject([{ state: 'open', source: 'telemetry' }]);
 });
+
+describe('a vehicle that fell silent', () => {
+  test('ends its trip by an event shortly after its last message', () => {
+    const { room, car } = setup();
+    car.trip = 'A';
+    car
+      .drive(300)
+      .wait(5)
+      .end('A', car.timeMs + 4 * S, REPORT);
+    expect(room.tripList[0].state).toBe('open');
+    room.idle(0);
+    expect(room.tripList).toMatchObject([{ state: 'completed', endMs: T0 + 309 * S, reportedDistanceM: 3100 }]);
+  });
+
+  test('and sends what it had kept meanwhile: an event of later is not taken before', () => {
+    const { room, car } = setup();
+    car.trip = 'A';
+    car.drive(300);
+    car.end('A', T0 + 1200 * S, REPORT);
+    room.idle(0);
+    expect(room.tripList[0].state).toBe('open');
+    car.drive(899).park(60);
+    expect(room.tripList).toMatchObject([{ state: 'completed', endMs: T0 + 1200 * S, gapMs: 0 }]);
+    expect(room.tripList[0].distanceM).toBeCloseTo(11_980, -1);
+  });
+
+  test('for so long that its trip was ended: the event corrects that, and nothing is held for ever', () => {
+    const { room, car } = setup();
+    car.trip = 'A';
+    car.drive(300);
+    room.idle(0);
+    room.engine.expire(0, T0 + 4000 * S);
+    expect(room.tripList[0].endReason).toBe('silence');
+    car.end('A', T0 + 300 * S, REPORT);
+    expect(room.tripList).toMatchObject([{ reportedDurationS: 333, endReason: 'event', source: 'both' }]);
+    expect(room.engine.serialize()).toHaveLength(1);
+    room.engine.expire(0, T0 + 4700 * S);
+    expect(room.engine.serialize()).toEqual([]);
+  });
+});

@@ -77,6 +77,8 @@ export class TripEvents {
       this.#holds.drop(slot, event.trip);
       this.#book.schedule(slot, this.#heardMs(slot));
     }
+    const { closed } = this.#notes.get(slot) ?? {};
+    if (closed && nowMs >= closed.untilMs) this.#notes.setClosed(slot, undefined);
   }
 
   #apply(event: TripEvent, heardMs: number): void {

@@ -11,8 +11,11 @@ const LINGER_MS = 600_000;
 const FIRST_ENTRIES = 1024;
 const NONE = -1;
 
+/** Numbers of 32 bits of an entry, in one place. */
+const WORDS = 18;
+
 /** Doubles of an entry. */
-const REALS = 7;
+const REALS = WORDS / 2;
 const FIRST_MS = 0;
 const LAST_MS = 1;
 /** When to act next: give the row out again (the current trip), or forget it (one that was left). */
@@ -23,11 +26,11 @@ const MIN_SPEED = 5;
 const MAX_SPEED = 6;
 
 /** Whole numbers of an entry. */
-const COUNTS = 4;
-const TRIP = 0;
-const EVENTS = 1;
-const SPEEDS = 2;
-const NEXT = 3;
+const COUNTS = WORDS;
+const TRIP = 14;
+const EVENTS = 15;
+const SPEEDS = 16;
+const NEXT = 17;
 
 export interface SummaryDeps {
   vehicleName(slot: number): string;
@@ -51,8 +54,9 @@ export class TripSummaries implements StepConsumer {
   #dueMs = new Float64Array(0);
   /** By slot: number of the trip it is on, 0 = none. */
   #current = new Uint32Array(0);
-  #reals = new Float64Array(FIRST_ENTRIES * REALS);
-  #counts = new Int32Array(FIRST_ENTRIES * COUNTS);
+  /** Two views of one buffer. */
+  #counts = new Int32Array(FIRST_ENTRIES * WORDS);
+  #reals = new Float64Array(this.#counts.buffer);
   #used = 0;
   #free = NONE;
   #rows: TripSummaryRow[] = [];
@@ -90,7 +94,7 @@ export class TripSummaries implements StepConsumer {
 
   get bytes(): number {
     const bySlot = this.#head.byteLength + this.#dueMs.byteLength + this.#current.byteLength;
-    return bySlot + this.#reals.byteLength + this.#counts.byteLength;
+    return bySlot + this.#counts.byteLength;
   }
 
   arrays(count: number): [name: string, array: StateArray][] {
@@ -99,8 +103,7 @@ export class TripSummaries implements StepConsumer {
       ['summary.head', this.#head.subarray(0, count)],
       ['summary.due', this.#dueMs.subarray(0, count)],
       ['summary.current', this.#current.subarray(0, count)],
-      ['summary.reals', this.#reals.subarray(0, this.#used * REALS)],
-      ['summary.counts', this.#counts.subarray(0, this.#used * COUNTS)],
+      ['summary.entries', this.#counts.subarray(0, this.#used * WORDS)],
       ['summary.pool', Int32Array.of(this.#used, this.#free)],
     ];
   }
@@ -114,8 +117,7 @@ export class TripSummaries implements StepConsumer {
     this.#head.set(read('summary.head') ?? []);
     this.#dueMs.set(read('summary.due') ?? []);
     this.#current.set(read('summary.current') ?? []);
-    this.#reals.set(read('summary.reals') ?? []);
-    this.#counts.set(read('summary.counts') ?? []);
+    this.#counts.set(read('summary.entries') ?? []);
   }
 
   #add(entry: number, step: Step): void {
@@ -221,7 +223,6 @@ export class TripSummaries implements StepConsumer {
       entry = this.#used++;
       if (this.#used * COUNTS > this.#counts.length) this.#growPool();
     } else this.#free = this.#counts[entry * COUNTS + NEXT];
-    this.#reals.fill(0, entry * REALS, (entry + 1) * REALS);
     this.#counts.fill(0, entry * COUNTS, (entry + 1) * COUNTS);
     this.#counts[entry * COUNTS + TRIP] = trip;
     this.#holds.take(trip);
@@ -250,11 +251,9 @@ export class TripSummaries implements StepConsumer {
   }
 
   #growPool(): void {
-    const reals = new Float64Array(this.#reals.length * 2);
     const counts = new Int32Array(this.#counts.length * 2);
-    reals.set(this.#reals);
     counts.set(this.#counts);
-    this.#reals = reals;
     this.#counts = counts;
+    this.#reals = new Float64Array(counts.buffer);
   }
 }

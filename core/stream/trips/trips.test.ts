@@ -89,6 +89,21 @@ describe('a trip goes on', () => {
     expect(room.tripList[0]).toMatchObject({ idlingMs: 10 * S, stoppedMs: 25 * S });
   });
 
+  test('with fixes a minute and more apart, and status messages in between', () => {
+    const { room, car } = setup();
+    car.everyMs = 90_000;
+    const minute = () => {
+      car.timeMs += 75_000;
+      car.fix(Number.NaN, { fix: false, engine: ENGINE.on });
+      car.timeMs -= 75_000;
+      car.drive(90);
+    };
+    car.drive(90);
+    for (let i = 0; i < 10; i++) minute();
+    car.park(180);
+    expect(room.tripList).toMatchObject([{ gapMs: 0, movingMs: 990 * S, state: 'completed' }]);
+  });
+
   test('over a gap, of which nothing is known', () => {
     const { room, car } = setup();
     car.drive(200).silent(600, 5000).drive(200).park(40);
@@ -96,6 +111,29 @@ describe('a trip goes on', () => {
     expect(others).toEqual([]);
     expect(trip.gapMs).toBe(601 * S);
     expect(trip.distanceM).toBeCloseTo(1990 + 5010 + 1990, -1);
+  });
+});
+
+describe('the way over a gap', () => {
+  const wayM = (movedM: number, tripAfter: string): number => {
+    const { room, car } = setup();
+    car.trip = 'A';
+    car.drive(300).silent(300, movedM);
+    car.trip = tripAfter;
+    car.drive(1);
+    return room.engine.openTrip(0)!.distanceM - 2990;
+  };
+
+  test('counts when it could be driven', () => {
+    expect(wayM(5000, '')).toBeCloseTo(5010, 0);
+  });
+
+  test('does not count when it could not', () => {
+    expect(wayM(50_000, '')).toBeCloseTo(0, 6);
+  });
+
+  test("counts when the sender's trip goes on", () => {
+    expect(wayM(50_000, 'A')).toBeCloseTo(50_010, 0);
   });
 });
 
@@ -231,4 +269,42 @@ test('a day of many trips', () => {
     expect(room.stopList[i].endMs).toBe(trip.startMs);
     expect(room.stopList[i + 1].startMs).toBe(trip.endMs);
   }
+});
+
+describe('the open trip for screens', () => {
+  test('is there as soon as it is more than jitter, with the id it will have', () => {
+    const { room, car } = setup();
+    expect(room.engine.openTrip(0)).toBeUndefined();
+    car.park(60).drive(1);
+    expect(room.engine.openTrip(0)).toBeUndefined();
+    car.drive(2);
+    const open = room.engine.openTrip(0);
+    expect(open).toMatchObject({ state: 'open', movingMs: 2 * S, revision: 0 });
+    expect(room.tripList).toEqual([]);
+    car.drive(300);
+    expect(room.tripList[0].id).toBe(open!.id);
+    car.park(60);
+    expect(room.engine.openTrip(0)).toBeUndefined();
+  });
+});
+
+test('thousands of vehicles do not disturb each other while room is made for them', () => {
+  const room = new TripRoom();
+  const cars = Array.from({ length: 3000 }, (_, slot) => new Vehicle(room, slot));
+  for (const part of ['out', 'stop']) {
+    for (const car of cars) {
+      car.everyMs = 10_000;
+      car.trip = `trip of ${car.slot}`;
+      if (part === 'out') car.drive(200, 20 + (car.slot % 50));
+      else car.park(60);
+    }
+    if (part === 'out') expect(room.engine.bytes / 4096).toBeLessThan(280);
+  }
+  const trips = room.tripList;
+  expect(trips).toHaveLength(3000);
+  for (const trip of trips) {
+    const slot = Number(trip.vehicleId.slice(1));
+    expect(trip).toMatchObject({ tripId: `trip of ${slot}`, maxSpeedKmph: 20 + (slot % 50), movingMs: 200 * S });
+  }
+  expect(room.summaries.size).toBe(3000);
 });
