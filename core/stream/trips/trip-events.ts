@@ -6,6 +6,9 @@ import type { TripHolds } from './trip-holds.ts';
 import type { ClosedTrip, TripEvent, TripNotes } from './trip-notes.ts';
 import { toldTripRow } from './trip-rows.ts';
 
+/** A trip whose end was told is not kept for corrections much longer: no other end is expected. */
+const TOLD_MS = 60_000;
+
 /**
  * Brings what senders say of their trips together with what the telemetry shows.
  *
@@ -25,7 +28,8 @@ import { toldTripRow } from './trip-rows.ts';
  * change nothing, save that an end without a start and without telemetry gives a row if it reports a duration.
  *
  * A trip that only events tell of has the source `events`; it may lie over a stop that the telemetry shows. A cancelled trip keeps
- * what was measured, with state `cancelled`. Closed trips are corrected for ten minutes of the vehicle's clock.
+ * what was measured, with state `cancelled`. Closed trips are corrected for ten minutes of the vehicle's clock, and for one
+ * after their end was told.
  */
 export class TripEvents {
   readonly #book: TripBook;
@@ -242,6 +246,7 @@ export class TripEvents {
       reportedDistanceM: distanceM,
       reportedDurationS: durationS,
     });
+    closed.untilMs = Math.min(closed.untilMs, Math.max(this.#heardMs(slot), event.timeMs) + TOLD_MS);
   }
 
   /** A row of what events alone say. It can be corrected like others. */

@@ -24,7 +24,7 @@ export interface ClosedTrip {
   /** What its id is made of; a stop that began with it carries the same. */
   readonly idMs: number;
   /** Forgotten when the vehicle's clock gets here. */
-  readonly untilMs: number;
+  untilMs: number;
 }
 
 /** What does not happen at every step and is kept as objects. */

@@ -41,8 +41,9 @@ export class Trips implements StepConsumer {
 
   step(step: Step): void {
     const { slot } = step;
-    this.#book.columns.reserve(slot + 1);
-    if (step.timeMs >= this.#book.columns.reals[slot * C.REALS + C.DUE_MS]) this.#due(slot, step.timeMs);
+    const { columns } = this.#book;
+    if (slot >= columns.capacity) columns.reserve(slot + 1);
+    if (step.timeMs >= columns.reals[slot * C.REALS + C.DUE_MS]) this.#due(slot, step.timeMs);
     this.#detector.step(step);
     this.#summaries.step(step);
   }
