@@ -38,7 +38,7 @@ export class RuleIndex {
     );
     const end = Math.max(0, ...rules.flatMap(({ starts }) => [...starts.keys()])) + 1;
     this.#columns = Array.from({ length: end }, (_, column) => indexColumn(column, rules, this.words));
-    this.#quiet = new Float64Array(end * 2).fill(Number.NaN);
+    this.#quiet = Float64Array.from({ length: end * 2 }, (_, i) => (this.#columns[i >> 1] ? Number.NaN : infinite(i)));
     const needs = rules.map(needsOf);
     this.#needs = Float64Array.from(needs.flat());
     this.#needsFrom = Int32Array.from({ length: rules.length + 1 }, (_, rule) => needs.slice(0, rule).flat().length);
@@ -54,6 +54,7 @@ export class RuleIndex {
     for (let w = 0; w < this.words; w++) this.found[w] = 0;
     for (let i = 0; i < count; i++) {
       const column = changed[i];
+      if (column * 2 >= quiet.length) continue;
       const value = values[column][slot];
       if (value >= quiet[column * 2] && value < quiet[column * 2 + 1]) continue;
       this.#add(column, value);
@@ -92,6 +93,11 @@ export class RuleIndex {
     this.#quiet[column * 2] = range === 0 ? Number.NEGATIVE_INFINITY : edges[range - 1];
     this.#quiet[column * 2 + 1] = range === edges.length ? Number.POSITIVE_INFINITY : edges[range];
   }
+}
+
+/** The ends of the range of all numbers: the lower for an even place, the upper for an odd one. */
+function infinite(place: number): number {
+  return place % 2 === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
 /** The needs of a rule that are one range each. */
