@@ -1,7 +1,9 @@
 import { HistoryError } from './errors.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-export const MAX_SPAN_MS = 31 * DAY_MS;
+const MAX_DAYS = 31;
+/** For lists that an index and a limit keep short however long the span is. */
+export const LONG_DAYS = 400;
 export const MAX_ROWS = 1000;
 
 /** A number of rows between 1 and MAX_ROWS; more is cut to it. Throws a HistoryError on anything that is not a number. */
@@ -28,16 +30,19 @@ export function timeOf(argument: string, value: unknown): number {
   return value;
 }
 
-/** A span of time of at most 31 days. Throws a HistoryError when it ends before it begins or is longer. */
-export function timeSpan(args: { readonly fromMs: unknown; readonly toMs: unknown }): { fromMs: number; toMs: number } {
+/** A span of time of at most `maxDays`, by default 31. Throws a HistoryError when it ends before it begins or is longer. */
+export function timeSpan(
+  args: { readonly fromMs: unknown; readonly toMs: unknown },
+  maxDays = MAX_DAYS,
+): { fromMs: number; toMs: number } {
   const fromMs = timeOf('fromMs', args.fromMs);
   const toMs = timeOf('toMs', args.toMs);
   if (fromMs >= toMs) {
     throw new HistoryError('bad-arguments', `fromMs (${fromMs}) must be before toMs (${toMs}).`);
   }
-  if (toMs - fromMs > MAX_SPAN_MS) {
+  if (toMs - fromMs > maxDays * DAY_MS) {
     const days = ((toMs - fromMs) / DAY_MS).toFixed(1);
-    throw new HistoryError('bad-arguments', `That span is ${days} days long; ask for at most 31.`);
+    throw new HistoryError('bad-arguments', `That span is ${days} days long; ask for at most ${maxDays}.`);
   }
   return { fromMs, toMs };
 }

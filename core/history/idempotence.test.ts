@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFile } from './testing/batches.ts';
 import { dump } from './testing/dump.ts';
-import { type ToyEvent, toyBatch } from './testing/toy-engine.ts';
+import { toyBatch } from './testing/toy-engine.ts';
+import type { ToyEvent } from './testing/toy-event.ts';
 import { openHistory } from './writer.ts';
 
 const event: fc.Arbitrary<ToyEvent> = fc.record({

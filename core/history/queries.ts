@@ -1,16 +1,27 @@
 import type Database from 'better-sqlite3';
 import type { Alert, AlertTransition } from '../model/alerts.ts';
+import type { DriverScoreTable, FleetKpis } from '../model/history-rows.ts';
+import { DEFAULT_SETTINGS, type StreamSettings } from '../model/stream-settings.ts';
 import type { TrackPoints } from '../model/track-codec.ts';
 import { toHistoryError } from './errors.ts';
 import { metaStore } from './meta.ts';
 import { type DatabaseOptions, openForReading } from './open-database.ts';
 import { alertQueries } from './query-alerts.ts';
+import { kpiQuery } from './query-kpis.ts';
 import { minuteQuery, type SpanArguments, type VehicleMinutes } from './query-minutes.ts';
+import { type PeriodQueries, periodQueries } from './query-periods.ts';
 import { type QuarantineReport, quarantineQuery } from './query-quarantine.ts';
+import { type ScoreArguments, scoreQuery } from './query-scores.ts';
 import { trackQuery } from './query-track.ts';
+import { type TripQueries, tripQueries } from './query-trips.ts';
 import { type SlowOptions, timed } from './slow.ts';
 
-export interface QueryOptions extends DatabaseOptions, SlowOptions {}
+export interface AnswerOptions extends SlowOptions {
+  /** For scores and utilisation; asked each time, default the built-in settings. */
+  readonly settings?: () => StreamSettings;
+}
+
+export interface QueryOptions extends DatabaseOptions, AnswerOptions {}
 
 /** Numbers that cost the same however long the history is. */
 export interface HistoryTotals {
@@ -24,10 +35,10 @@ export interface HistoryTotals {
 }
 
 /**
- * Questions to a history, on a connection that only reads; never waits for the writer. All calls block: use it in a worker of
- * its own. Each throws a HistoryError, of kind `bad-arguments` when the arguments make no sense.
+ * Questions to a history. All calls block: use it in a worker of its own. Each throws a HistoryError, of kind `bad-arguments`
+ * when the arguments make no sense.
  */
-export interface HistoryQueries {
+export interface HistoryQueries extends TripQueries, PeriodQueries {
   /** Newest first, at most 1,000; `vehicleId` narrows it. */
   alertHistory(args: { limit: number; vehicleId?: string }): { alerts: Alert[] };
   /** Every change of one alert, oldest first. */
@@ -37,6 +48,10 @@ export interface HistoryQueries {
   /** At most 20,000 points in at most 31 days: longer tracks are thinned evenly. Only finished chunks are here. */
   vehicleTrack(args: SpanArguments): TrackPoints;
   quarantineReport(): QuarantineReport;
+  /** Over every day (UTC) the span touches, at most 31. */
+  fleetKpis(args: { fromMs: number; toMs: number }): FleetKpis;
+  /** Scores over a window, of one driver or of all that have driven in it. */
+  driverScores(args: ScoreArguments): DriverScoreTable;
   /** Alerts raised at or after `sinceMs` (Unix ms, event time). */
   alertsSince(sinceMs: number): number;
   totals(): HistoryTotals;
@@ -45,7 +60,10 @@ export interface HistoryQueries {
 
 const DEFAULT_SLOW_MS = 40;
 
-/** Opens the history for reading. Throws a HistoryError, of kind `missing` when the writer has not made it yet. */
+/**
+ * Opens the history for reading, on a connection that never waits for the writer. Throws a HistoryError, of kind `missing`
+ * when the writer has not made it yet.
+ */
 export function openQueries(options: QueryOptions): HistoryQueries {
   return historyQueries(openForReading(options), options);
 }
@@ -53,11 +71,16 @@ export function openQueries(options: QueryOptions): HistoryQueries {
 /** Questions to an open database. Closing them closes the database. */
 export function historyQueries(db: Database.Database, options: QueryOptions): HistoryQueries {
   const slow = { slowMs: options.slowMs ?? DEFAULT_SLOW_MS, onSlow: options.onSlow };
+  const settings = options.settings ?? (() => DEFAULT_SETTINGS);
   const meta = metaStore(db);
   const alerts = alertQueries(db);
   const minutes = minuteQuery(db);
   const track = trackQuery(db);
   const quarantine = quarantineQuery(db);
+  const trips = tripQueries(db);
+  const periods = periodQueries(db);
+  const kpis = kpiQuery(db, meta, settings);
+  const scores = scoreQuery(db, meta, settings);
   const vehicles = db.prepare<[], number>('SELECT count(*) FROM vehicle').pluck();
   const gaps = db.prepare<[], number>('SELECT count(*) FROM journal_gap').pluck();
 
@@ -86,6 +109,17 @@ export function historyQueries(db: Database.Database, options: QueryOptions): Hi
     vehicleMinutes: (args) => guarded('vehicle.minutes', () => minutes(args)),
     vehicleTrack: (args) => guarded('vehicle.track', () => track(args)),
     quarantineReport: () => guarded('quarantine.report', quarantine),
+    trips: (args) => guarded('trips.list', () => trips.trips(args)),
+    stops: (args) => guarded('stops.list', () => trips.stops(args)),
+    driverEvents: (args) => guarded('driver.events', () => trips.driverEvents(args)),
+    breakViolations: (args) => guarded('driver.breaks', () => trips.breakViolations(args)),
+    late: (args) => guarded('late.list', () => trips.late(args)),
+    vehicleHours: (args) => guarded('vehicle.hours', () => periods.vehicleHours(args)),
+    vehicleDays: (args) => guarded('vehicle.days', () => periods.vehicleDays(args)),
+    utilisation: (args) => guarded('fleet.utilisation', () => periods.utilisation(args)),
+    alertHours: (args) => guarded('alerts.hours', () => periods.alertHours(args)),
+    fleetKpis: (args) => guarded('fleet.kpis', () => kpis(args)),
+    driverScores: (args) => guarded('driver.scores', () => scores(args)),
     alertsSince: (sinceMs) => guarded('alerts since', () => alerts.alertsSince(sinceMs)),
     totals: () => guarded('totals', totals),
     close: () => void db.close(),

@@ -5,15 +5,8 @@ import { MOVEMENT } from '../../model/movement.ts';
 import type { OutputBatch, TrackChunk, VehicleRow } from '../../model/outputs.ts';
 import type { QuarantineReason, QuarantineSample, SchemaNotice } from '../../model/quarantine.ts';
 import { alert, batch, type Minute, minuteRows, sample, signals, T0_MS, trackChunk, vehicleRow } from './batches.ts';
+import type { ToyEvent } from './toy-event.ts';
 import { toyStream } from './toy-stream.ts';
-
-/** One journal record of the toy engine; its position is its place in the list. */
-export interface ToyEvent {
-  readonly kind: 'fix' | 'raise' | 'clear' | 'acknowledge' | 'bad' | 'drift' | 'rules';
-  readonly vehicle: number;
-  readonly afterMs: number;
-  readonly value: number;
-}
 
 const MINUTE_MS = 60_000;
 const POINTS_PER_CHUNK = 3;

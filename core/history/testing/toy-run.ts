@@ -1,5 +1,5 @@
 import { hashId } from '../../model/hash.ts';
-import type { ToyEvent } from './toy-engine.ts';
+import type { ToyEvent } from './toy-event.ts';
 
 const KINDS = ['fix', 'fix', 'raise', 'clear', 'acknowledge', 'bad', 'drift', 'rules'] as const;
 

@@ -2,7 +2,7 @@ import { hashId } from '../../model/hash.ts';
 import type { StreamOutputs } from '../../model/stream-outputs.ts';
 import { T0_MS } from './batches.ts';
 import { driverEvent, late, stop, streamOutputs, trip, tripSummary, violation } from './streams.ts';
-import type { ToyEvent } from './toy-engine.ts';
+import type { ToyEvent } from './toy-event.ts';
 
 const TRIP_MS = 300_000;
 const WINDOW_MS = 20_000;
