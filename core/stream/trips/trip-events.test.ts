@@ -345,6 +345,16 @@ describe('a vehicle that fell silent', () => {
     expect(room.tripList).toMatchObject([{ state: 'completed', endMs: T0 + 309 * S, reportedDistanceM: 3100 }]);
   });
 
+  test('ends its trip by such an event that comes later, too', () => {
+    const { room, car } = setup();
+    car.trip = 'A';
+    car.drive(300).wait(5);
+    room.idle(0);
+    car.end('A', car.timeMs + 4 * S, REPORT);
+    room.engine.expire(0, car.timeMs + 60 * S);
+    expect(room.tripList).toMatchObject([{ state: 'completed', endMs: T0 + 309 * S }]);
+  });
+
   test('and sends what it had kept meanwhile: an event of later is not taken before', () => {
     const { room, car } = setup();
     car.trip = 'A';

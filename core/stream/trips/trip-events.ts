@@ -67,8 +67,9 @@ export class TripEvents {
     }
   }
 
-  /** The vehicle is silent: before it falls silent for good it is taken to have gone on for a moment. */
+  /** The vehicle is silent: it is taken to have gone on for a moment with what it did. */
   idle(slot: number): void {
+    if (!this.#notes.get(slot)) return;
     this.release(slot, this.#heardMs(slot) + GAP_MS);
     this.#book.schedule(slot, this.#heardMs(slot));
   }

@@ -59,10 +59,11 @@ export class Trips implements StepConsumer {
 
   /**
    * Nothing was heard of the vehicle until `nowMs` of its clock: ends its trip where the rules say so, and takes the trip events that
-   * wait for its telemetry. Call it as often as you like while it is silent: it is cheap where there is nothing to do.
+   * wait for its telemetry. To be called every now and then from `idle` on: it is cheap where there is nothing to do.
    */
   expire(slot: number, nowMs: number): void {
     if (slot >= this.#book.columns.capacity) return;
+    this.#events.idle(slot);
     this.#detector.expire(slot, nowMs);
     this.#events.expire(slot, nowMs);
   }
