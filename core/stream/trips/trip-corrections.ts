@@ -52,7 +52,8 @@ export function moveEnd(book: TripBook, slot: number, closed: ClosedTrip, toMs: 
   const at = slot * C.REALS;
   const { row } = closed;
   const latestMs = book.columns.state(slot) === C.STATE.trip ? reals[at + C.START_MS] : reals[at + C.LAST_MS];
-  const follows = reals[at + C.STOP_MS] === row.endMs && book.columns.stopTripMs(slot) === closed.idMs;
+  const after = book.columns.stopTripMs(slot) === closed.idMs && closed.idMs > 0;
+  const follows = after && reals[at + C.STOP_MS] === row.endMs;
   const earliestMs = Math.max(row.startMs, closed.idMs);
   if (!follows || toMs <= earliestMs || toMs > latestMs || Math.abs(toMs - row.endMs) > RECONCILE_MS) return undefined;
   const marked = book.columns.state(slot) === C.STATE.stop && reals[at + C.MARK_MS] > 0;

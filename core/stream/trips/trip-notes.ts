@@ -21,7 +21,7 @@ export interface ClosedTrip {
   row: TripRow;
   /** Number of its sender's trip id, 0 = none. */
   trip: number;
-  /** What its id is made of; a stop that began with it carries the same. */
+  /** What its id is made of; a stop that began with it carries the same. 0: events alone tell of it. */
   readonly idMs: number;
   /** Forgotten when the vehicle's clock gets here. */
   untilMs: number;
