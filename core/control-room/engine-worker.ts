@@ -2,18 +2,20 @@ import { userInfo } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Engine } from '../engine/engine.ts';
 import { openJournal } from '../journal/journal.ts';
-import { decodeTrack } from '../model/track-codec.ts';
+import { Keyframes } from '../journal/keyframes.ts';
 import { createLink } from '../protocol/client.ts';
 import type { RequestHandlers } from '../protocol/requests.ts';
 import type { ToRoom, ToWindow } from '../protocol/transport.ts';
+import { journalDirOf, keyframesDirOf } from './data-folders.ts';
 import { HealthMeter } from './health-meter.ts';
 import { HistorySender } from './history-sender.ts';
-import { journalDirOf, LiveSession } from './live-session.ts';
+import { LiveSession } from './live-session.ts';
 import { operatorHandlers } from './operator-handlers.ts';
 import { OutputPump } from './output-pump.ts';
 import { portTransport } from './port-transport.ts';
 import { catchUp, restoreEngine } from './recover.ts';
 import { vehicleDetail } from './vehicle-detail.ts';
+import { withOpenTrack } from './vehicle-track.ts';
 import { WindowHub } from './window-hub.ts';
 import type { EngineWorkerData, FromEngineWorker, FromHistory, ToEngineWorker } from './worker-messages.ts';
 
@@ -34,13 +36,29 @@ function firstMessage(): Promise<Extract<FromHistory, { type: 'opened' }>> {
   return new Promise((resolve) => historyPort.once('message', resolve));
 }
 
+/** The history's checkpoints, then the keyframes behind which the history has everything; newest first, read when asked for. */
+function* knownStates(
+  { checkpoints, committedPosition }: Extract<FromHistory, { type: 'opened' }>,
+  keyframes: Keyframes,
+): Generator<{ readonly position: number; readonly state: Uint8Array }, void, void> {
+  yield* checkpoints;
+  for (let at = committedPosition; ; ) {
+    const keyframe = keyframes.nearest(at);
+    if (!keyframe) return;
+    yield keyframe;
+    at = keyframe.position - 1;
+  }
+}
+
 async function main(): Promise<void> {
   const opened = await firstMessage();
   const engineOptions = {
     maxVehicles: options.maxVehicles ?? DEFAULT_MAX_VEHICLES,
     topicPrefix: options.broker.topicPrefix,
   };
-  const engine = restoreEngine(opened.checkpoints, engineOptions, (note) => notes.push(note));
+  const note = (sentence: string): void => void notes.push(sentence);
+  const keyframes = new Keyframes({ dir: keyframesDirOf(options.dataDir), onNote: note });
+  const engine = restoreEngine(knownStates(opened, keyframes), engineOptions, note);
   const journal = openJournal({
     dir: journalDirOf(options.dataDir),
     durability: options.durability,
@@ -48,6 +66,8 @@ async function main(): Promise<void> {
     maxAgeMs: options.journalMaxAgeMs,
     atLeastPosition: Math.max(engine.position, opened.committedPosition),
   });
+  // Those behind the journal's end belong to one that was here before.
+  keyframes.prune(0, journal.position);
   const history = new HistorySender(historyPort, opened.committedPosition);
   const pump = new OutputPump(engine, history);
   let starting = true;
@@ -74,7 +94,7 @@ async function main(): Promise<void> {
   });
   tell({ type: 'ready' });
 
-  await catchUp(engine, journalDirOf(options.dataDir), (note) => notes.push(note));
+  await catchUp(engine, journalDirOf(options.dataDir), note);
   starting = false;
   live.start();
 
@@ -133,22 +153,7 @@ function handlersOf(engine: Engine, live: LiveSession, meter: HealthMeter): Part
       return { vehicle: slot === undefined || slot >= engine.fleet.state.count ? null : vehicleDetail(engine, slot) };
     },
     'vehicle.track': async (args) => {
-      const track = await history.request('vehicle.track', args);
-      const slot = engine.vehicles.find(args.vehicleId);
-      const open = slot === undefined ? undefined : engine.fleet.tracks.open(slot);
-      if (!open) return track;
-      const points = decodeTrack(open.data, open.startMs);
-      const from = points.timeMs.findIndex((t) => t >= args.fromMs);
-      const to = points.timeMs.findLastIndex((t) => t <= args.toMs);
-      if (from < 0 || to < from) return track;
-      const join = (a: readonly number[], b: readonly number[]): number[] => [...a, ...b.slice(from, to + 1)];
-      return {
-        timeMs: join(track.timeMs, points.timeMs),
-        lat: join(track.lat, points.lat),
-        lon: join(track.lon, points.lon),
-        speedKmph: join(track.speedKmph, points.speedKmph),
-        headingDeg: join(track.headingDeg, points.headingDeg),
-      };
+      return withOpenTrack(engine, args, await history.request('vehicle.track', args));
     },
   };
 }

@@ -112,7 +112,8 @@ export class HealthMeter {
   }
 }
 
-function countVehicles(engine: Engine): VehicleCounts {
+/** Vehicles that an engine knows, by what they do. */
+export function countVehicles(engine: Engine): VehicleCounts {
   const { movement, count } = engine.fleet.state;
   const by = new Uint32Array(8);
   for (let slot = 0; slot < count; slot++) by[movement[slot]]++;

@@ -1,6 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { HistoryError } from '../history/errors.ts';
 import { type HistoryWriter, openHistory } from '../history/writer.ts';
+import { KeyframeWriter } from '../journal/keyframe-writer.ts';
+import { Keyframes } from '../journal/keyframes.ts';
+import { listSegments } from '../journal/segment-files.ts';
 import type { OutputBatch } from '../model/outputs.ts';
 import type { FromHistory, HistoryStart, HistoryWorkerData, ToHistory } from './worker-messages.ts';
 
@@ -10,7 +13,7 @@ const RETRY_MS = 5000;
 const PRUNE_EVERY_MS = 60_000;
 const PRUNE_BUDGET_MS = 40;
 
-const { file, port, maxAgeMs } = workerData as HistoryWorkerData;
+const { file, port, maxAgeMs, keyframesDir, journalDir } = workerData as HistoryWorkerData;
 const tell = (message: FromHistory): void => port.postMessage(message);
 const start = (message: HistoryStart): void => parentPort?.postMessage(message);
 
@@ -24,6 +27,10 @@ function open(): HistoryWriter | undefined {
 }
 
 function serve(history: HistoryWriter): void {
+  const keyframes = new KeyframeWriter(
+    new Keyframes({ dir: keyframesDir }),
+    () => listSegments(journalDir)[0]?.base ?? 0,
+  );
   const waiting: OutputBatch[] = [];
   let retry: NodeJS.Timeout | undefined;
   let closing = false;
@@ -42,6 +49,8 @@ function serve(history: HistoryWriter): void {
       }
       waiting.shift();
       tell({ type: 'committed', position: batch.toPosition });
+      const { checkpoint: state, toPosition: position, engineMs } = batch;
+      if (state) keyframes.offer({ position, engineMs, state });
     }
   };
 
@@ -67,8 +76,10 @@ function serve(history: HistoryWriter): void {
     clearTimeout(retry);
     drain();
     history.close();
-    tell({ type: 'closed' });
-    port.close();
+    void keyframes.settled().then(() => {
+      tell({ type: 'closed' });
+      port.close();
+    });
   });
   const checkpoints = history.loadCheckpoint().map(({ position, state }) => ({ position, state }));
   tell({ type: 'opened', committedPosition: history.lastCommit()?.position ?? 0, checkpoints });

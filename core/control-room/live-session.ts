@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { BrokerStatus } from '../model/broker.ts';
@@ -136,9 +135,4 @@ export class LiveSession {
       this.broker = { state: 'refused', detail: `${detail} Correct it and start again.` };
     }
   }
-}
-
-/** The journal's folder in a data directory. */
-export function journalDirOf(dataDir: string): string {
-  return join(dataDir, 'journal');
 }

@@ -6,9 +6,11 @@ import { createLink } from '../protocol/client.ts';
 import { RoomError } from '../protocol/errors.ts';
 import type { RoomTransport, ToRoom, ToWindow } from '../protocol/transport.ts';
 import type { ControlRoom, OpenControlRoom } from './control-room.ts';
+import { journalDirOf, keyframesDirOf } from './data-folders.ts';
 import type { RoomOptions } from './options.ts';
 import { portTransport } from './port-transport.ts';
-import { isQueryRequest } from './query-requests.ts';
+import { ReplayDesk } from './replay/replay-desk.ts';
+import { WindowRouter } from './replay/window-router.ts';
 import type {
   EngineWorkerData,
   FromEngineWorker,
@@ -48,7 +50,13 @@ async function startWorkers(options: RoomOptions, lock: Lock): Promise<ControlRo
   const file = join(options.dataDir, 'history.db');
   const toHistory = new MessageChannel();
   const toQueries = new MessageChannel();
-  const history = startHistory({ file, port: toHistory.port2, maxAgeMs: HISTORY_MAX_AGE_MS });
+  const history = startHistory({
+    file,
+    port: toHistory.port2,
+    maxAgeMs: HISTORY_MAX_AGE_MS,
+    keyframesDir: keyframesDirOf(options.dataDir),
+    journalDir: journalDirOf(options.dataDir),
+  });
   const engine = new Worker(workerUrl('engine-worker'), {
     workerData: { options, historyPort: toHistory.port1, queryPort: toQueries.port1 } satisfies EngineWorkerData,
     transferList: [toHistory.port1, toQueries.port1],
@@ -67,7 +75,9 @@ async function startWorkers(options: RoomOptions, lock: Lock): Promise<ControlRo
     });
     watch('query worker', queries);
     await Promise.race([ready, failed]);
-    return roomOver({ engine, history: history.worker, queries }, failed, lock);
+    const place = { dataDir: options.dataDir, topicPrefix: options.broker.topicPrefix };
+    const replays = new ReplayDesk(place, options.version);
+    return roomOver({ engine, history: history.worker, queries, replays }, failed, lock);
   } catch (error) {
     await Promise.all([engine.terminate(), history.worker.terminate()]);
     throw error;
@@ -107,6 +117,7 @@ interface Workers {
   readonly engine: Worker;
   readonly history: Worker;
   readonly queries: Worker;
+  readonly replays: ReplayDesk;
 }
 
 function roomOver(workers: Workers, failed: Promise<never>, lock: Lock): ControlRoom {
@@ -131,9 +142,11 @@ function roomOver(workers: Workers, failed: Promise<never>, lock: Lock): Control
       const { port1, port2 } = new MessageChannel();
       workers.queries.postMessage({ type: 'window', port: port2 } satisfies ToQueryWorker, [port2]);
       windows.add(transport);
-      relay(transport, portTransport<ToRoom, ToWindow>(enginePort()), portTransport<ToRoom, ToWindow>(port1), () =>
-        windows.delete(transport),
-      );
+      const live = {
+        engine: portTransport<ToRoom, ToWindow>(enginePort()),
+        queries: portTransport<ToRoom, ToWindow>(port1),
+      };
+      new WindowRouter(transport, live, workers.replays, () => windows.delete(transport));
     },
     health: () => own.request('room.health', {}),
     onFailure(listener) {
@@ -148,30 +161,9 @@ function roomOver(workers: Workers, failed: Promise<never>, lock: Lock): Control
 
 type MessagePortLike = MessageChannel['port1'];
 
-/** Carries one window's messages to the worker that answers them, and everything back. */
-function relay(
-  window: RoomTransport,
-  engine: ReturnType<typeof portTransport<ToRoom, ToWindow>>,
-  queries: ReturnType<typeof portTransport<ToRoom, ToWindow>>,
-  onGone: () => void,
-): void {
-  window.onMessage((message) => {
-    const toQueries = message.t === 'request' && isQueryRequest(message.name);
-    (toQueries ? queries : engine).send(message);
-  });
-  engine.onMessage((message) => window.send(message));
-  engine.onFrame((frame) => window.sendFrame(frame));
-  queries.onMessage((message) => window.send(message));
-  engine.onClose(() => window.close());
-  window.onClose(() => {
-    onGone();
-    engine.close();
-    queries.close();
-  });
-}
-
 async function closeAll(workers: Workers, lock: Lock, windows: Set<RoomTransport>): Promise<void> {
   for (const window of windows) window.close();
+  await workers.replays.close();
   const stopped = new Promise<void>((resolve) => {
     workers.engine.on('message', (message: FromEngineWorker) => message.type === 'stopped' && resolve());
     workers.engine.once('exit', () => resolve());

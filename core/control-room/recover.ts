@@ -6,7 +6,7 @@ const SLICE_MS = 50;
 
 /** The engine as of the newest checkpoint that can be read, or a new one. `onNote` is told why one could not. */
 export function restoreEngine(
-  checkpoints: readonly { readonly position: number; readonly state: Uint8Array }[],
+  checkpoints: Iterable<{ readonly position: number; readonly state: Uint8Array }>,
   options: EngineOptions,
   onNote: (sentence: string) => void,
 ): Engine {

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Alert } from '../model/alerts.ts';
 import type { Summary } from '../protocol/events.ts';
+import type { ReplayChange } from '../protocol/replay.ts';
 import type { RequestHandlers } from '../protocol/requests.ts';
 import { type LinkServer, serveLink } from '../protocol/server.ts';
 import type { RoomTransport } from '../protocol/transport.ts';
@@ -17,18 +18,24 @@ interface Window {
   /** Sequence the window has not drawn yet; 0 = none. */
   awaiting: number;
   merged: number;
-  watchedSlot: number;
+  /** Id of the vehicle it watches. */
+  watched: string | null;
   watchedVersion: number;
 }
 
 /** Requests the hub answers itself because they are about one window. */
-type HubRequests = 'fleet.open' | 'vehicle.watch';
+type HubRequests = 'fleet.open' | 'fleet.close' | 'vehicle.watch';
+
+/** Has names and a whole frame sent to a window. */
+function startAnew(window: Window): void {
+  Object.assign(window, { namesSent: 0, seenVersion: 0, awaiting: 0, watchedVersion: 0 });
+}
 
 /** All windows of the room, in the engine's thread: who has seen what, frames, and pushed events. */
 export class WindowHub {
   readonly #windows = new Set<Window>();
-  readonly #engine: Engine;
-  readonly #frames: FrameMaker;
+  #engine: Engine;
+  #frames: FrameMaker;
   readonly #handlers: Omit<Partial<RequestHandlers>, HubRequests>;
 
   constructor(engine: Engine, handlers: Omit<Partial<RequestHandlers>, HubRequests>) {
@@ -47,17 +54,22 @@ export class WindowHub {
       sequence: 0,
       awaiting: 0,
       merged: 0,
-      watchedSlot: -1,
+      watched: null,
       watchedVersion: 0,
     };
     const handlers: Partial<RequestHandlers> = {
       ...this.#handlers,
       'fleet.open': () => {
-        Object.assign(window, { open: true, namesSent: 0, seenVersion: 0, awaiting: 0 });
+        startAnew(window);
+        window.open = true;
         return { vehicles: this.#engine.fleet.state.count };
       },
+      'fleet.close': () => {
+        window.open = false;
+        return { ok: true };
+      },
       'vehicle.watch': ({ vehicleId }) => {
-        window.watchedSlot = vehicleId === null ? -1 : (this.#engine.vehicles.find(vehicleId) ?? -1);
+        window.watched = vehicleId;
         window.watchedVersion = 0;
         return { ok: true };
       },
@@ -69,6 +81,21 @@ export class WindowHub {
       onClose: () => this.#windows.delete(window),
     });
     this.#windows.add(window);
+  }
+
+  /** Shows another engine, or the same one at another moment: windows are told to forget everything, and get all of it. */
+  show(engine: Engine): void {
+    this.#engine = engine;
+    this.#frames = new FrameMaker(engine.fleet.state, engine.book);
+    for (const window of this.#windows) {
+      startAnew(window);
+      if (window.open) window.link.emit('fleet.reset', {});
+    }
+  }
+
+  /** Pushes where a replay stands. */
+  sendReplay(change: ReplayChange): void {
+    for (const window of this.#windows) window.link.emit('replay.state', change);
   }
 
   /** Sends each window that has drawn its last frame what changed since; counts an update as merged for the others. */
@@ -93,8 +120,8 @@ export class WindowHub {
   sendWatched(): void {
     const { state } = this.#engine.fleet;
     for (const window of this.#windows) {
-      const slot = window.watchedSlot;
-      if (slot < 0 || slot >= state.count || state.changedAt[slot] <= window.watchedVersion) continue;
+      const slot = window.watched === null ? undefined : this.#engine.vehicles.find(window.watched);
+      if (slot === undefined || slot >= state.count || state.changedAt[slot] <= window.watchedVersion) continue;
       window.watchedVersion = state.changedAt[slot];
       window.link.emit('vehicle.changed', { vehicle: vehicleDetail(this.#engine, slot) });
     }

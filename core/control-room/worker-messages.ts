@@ -24,6 +24,9 @@ export interface HistoryWorkerData {
   readonly port: MessagePort;
   /** Age at which tracks, minutes and closed alerts are deleted, ms. */
   readonly maxAgeMs: number;
+  /** Some of the checkpoints are kept here, as long as the journal reaches back to them. */
+  readonly keyframesDir: string;
+  readonly journalDir: string;
 }
 
 /** engine worker → history worker. */

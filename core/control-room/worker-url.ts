@@ -1,8 +1,21 @@
+/** Workers and, where it is not this file's, the folder of their source. */
+const FOLDERS = {
+  'engine-worker': '',
+  'history-worker': '',
+  'query-worker': '',
+  'replay-worker': 'replay/',
+  'replay-index-worker': 'replay/',
+  'export-worker': 'replay/',
+} as const;
+
+export type WorkerName = keyof typeof FOLDERS;
+
 /**
- * URL of a worker beside this room's code: TypeScript when run from source, JavaScript when bundled. In an installed app
- * bundles lie unpacked beside the archive, because a worker is not loaded from inside it.
+ * URL of a worker of this room: its TypeScript when run from source, the JavaScript beside this code when bundled. In an
+ * installed app bundles lie unpacked beside the archive, because a worker is not loaded from inside it.
  */
-export function workerUrl(name: 'engine-worker' | 'history-worker' | 'query-worker', from = import.meta.url): URL {
-  const url = new URL(`./${name}${from.endsWith('.ts') ? '.ts' : '.js'}`, from);
+export function workerUrl(name: WorkerName, from = import.meta.url): URL {
+  const file = from.endsWith('.ts') ? `${FOLDERS[name]}${name}.ts` : `${name}.js`;
+  const url = new URL(`./${file}`, from);
   return new URL(url.href.replace(/\/app\.asar\//, '/app.asar.unpacked/'));
 }

@@ -23,7 +23,7 @@ export interface Events {
    * What this link shows has jumped: forget all vehicles, names, alerts and what was asked about them. Names and a whole frame
    * follow by themselves; alerts have to be asked for.
    */
-  'fleet.reset': { vehicles: number };
+  'fleet.reset': Record<string, never>;
   /** A few times a second while it plays, and when something about it changes. */
   'replay.state': ReplayChange;
   'replay.exporting': ReplayExportProgress;

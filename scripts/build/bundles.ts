@@ -1,5 +1,5 @@
 import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 
 /** Bundled CommonJS packages still ask for Node's own modules with `require`. */
@@ -44,13 +44,14 @@ export async function buildBundles(root: string): Promise<void> {
 
 /** Bundle name → source. Workers keep their names: the room looks for them beside its own code. */
 function nodeEntries(root: string): Record<string, string> {
-  const workers = readdirSync(join(root, 'core/control-room')).filter((name) => name.endsWith('-worker.ts'));
+  const files = readdirSync(join(root, 'core/control-room'), { recursive: true, encoding: 'utf8' });
+  const workers = files.filter((file) => file.endsWith('-worker.ts')).map((file) => file.replaceAll('\\', '/'));
   return {
     watchfloor: 'server/main.ts',
     'electron-main': 'electron/main/electron-main.ts',
     demo: 'simulator/cli/demo.ts',
     'demo-broker': 'simulator/cli/demo-broker.ts',
     fleet: 'simulator/cli/fleet.ts',
-    ...Object.fromEntries(workers.map((name) => [name.replace(/\.ts$/, ''), `core/control-room/${name}`])),
+    ...Object.fromEntries(workers.map((file) => [basename(file, '.ts'), `core/control-room/${file}`])),
   };
 }

@@ -6,6 +6,7 @@ import type { Moment } from './playhead.ts';
 
 interface Kept {
   readonly position: number;
+  readonly latestMs: number;
   readonly messages: number;
   readonly state: number;
   readonly stateBytes: number;
@@ -36,9 +37,9 @@ export class MomentStore {
     this.messages = kept.messages;
   }
 
-  /** Position of the newest moment at or before a position. */
-  nearest(position: number): number | undefined {
-    return this.#kept.findLast((kept) => kept.position <= position)?.position;
+  /** Position of the newest moment that has read nothing received at or after `ms`. */
+  before(ms: number): number | undefined {
+    return this.#kept.findLast((kept) => kept.latestMs < ms)?.position;
   }
 
   /** Unpacks the moment at exactly that position, yielding between pieces of some milliseconds. */
@@ -56,7 +57,7 @@ export class MomentStore {
     const state = new Uint8Array(wanted.stateBytes);
     state.set(zstdDecompressSync(this.#blobs.get(wanted.state)));
     yield;
-    return { position, messages: wanted.messages, state, image };
+    return { position, latestMs: wanted.latestMs, messages: wanted.messages, state, image };
   }
 
   close(): void {

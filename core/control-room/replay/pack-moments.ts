@@ -12,6 +12,7 @@ const CHANGES_PER_IMAGE = 2;
 /** A moment, packed: the engine whole, of the history's image the pages that changed since the moment before. */
 export interface PackedMoment {
   readonly position: number;
+  readonly latestMs: number;
   readonly messages: number;
   readonly state: Uint8Array;
   readonly stateBytes: number;
@@ -29,7 +30,7 @@ export class MomentPacker {
   #before: Uint8Array = new Uint8Array(0);
   #changedBytes = 0;
 
-  async pack({ position, messages, state, image }: Moment): Promise<PackedMoment> {
+  async pack({ state, image, ...place }: Moment): Promise<PackedMoment> {
     const isWhole = this.#changedBytes >= this.#before.length * CHANGES_PER_IMAGE;
     if (isWhole) this.#changedBytes = 0;
     const pieces = [...changedPages(isWhole ? new Uint8Array(0) : this.#before, image)];
@@ -38,6 +39,6 @@ export class MomentPacker {
     const sizes = { stateBytes: state.length, imageBytes: image.length };
     // All at once: the threads that pack work on while this one is busy.
     const [packedState, ...pages] = await Promise.all([state, ...pieces].map((bytes) => zstd(bytes, OPTIONS)));
-    return { position, messages, state: packedState, ...sizes, isWhole, pages };
+    return { ...place, state: packedState, ...sizes, isWhole, pages };
   }
 }

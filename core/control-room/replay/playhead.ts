@@ -12,6 +12,8 @@ const COMMIT_EVERY_MESSAGES = 50_000;
 /** A moment of a replay: the engine, the history up to it, and how far it is. */
 export interface Moment {
   readonly position: number;
+  /** Latest receipt of the records before it, Unix ms. */
+  readonly latestMs: number;
   /** Messages since the start of the recording. */
   readonly messages: number;
   /** A checkpoint of the engine. */
@@ -26,6 +28,8 @@ export class Playhead {
   readonly history: MemoryHistory;
   /** Where the next record is: nothing from here on has been read. */
   position: number;
+  /** Latest receipt of the records read, Unix ms; -Infinity before the first. */
+  latestMs: number;
   /** Messages since the start of the recording. */
   messages: number;
   #uncommitted = 0;
@@ -36,6 +40,7 @@ export class Playhead {
     this.engine = moment ? Engine.restore(moment.state, engineOptionsOf(source)) : engineAtStart(source);
     this.history = openMemoryHistory(moment?.image);
     this.position = moment?.position ?? source.startPosition;
+    this.latestMs = moment?.latestMs ?? Number.NEGATIVE_INFINITY;
     this.messages = moment?.messages ?? 0;
   }
 
@@ -43,6 +48,7 @@ export class Playhead {
     this.engine.process(record);
     this.engine.fleet.lagSampleCount = 0;
     this.position = record.nextPosition;
+    this.latestMs = Math.max(this.latestMs, record.receivedMs);
     this.messages += record.count;
     this.#uncommitted += Math.max(1, record.count);
     if (this.#uncommitted >= COMMIT_EVERY_MESSAGES) this.commit();
@@ -63,8 +69,8 @@ export class Playhead {
   /** This moment; a copy. */
   moment(): Moment {
     this.settle();
-    const { position, messages, engine, history } = this;
-    return { position, messages, state: engine.checkpoint(), image: history.serialize() };
+    const { position, latestMs, messages, engine, history } = this;
+    return { position, latestMs, messages, state: engine.checkpoint(), image: history.serialize() };
   }
 
   /** Alerts that changed since the last call, as they are now. */

@@ -124,12 +124,12 @@ export class ReplaySession {
   /** Goes a step on and is paused then. */
   step(step: ReplayStep): void {
     this.#isPlaying = false;
-    this.#move = this.#stepping(step);
+    this.#begin(this.#stepping(step));
   }
 
   /** Goes to the state before the first record received at or after `timeMs`, and plays on from there if it was playing. */
   seek(timeMs: number): void {
-    this.#move = this.#seeking(timeMs);
+    this.#begin(this.#seeking(timeMs));
   }
 
   /** Does what is due, for about `budgetMs`. Answers the ms until more is due: 0 = at once, Infinity = when it is told to. */
@@ -145,6 +145,7 @@ export class ReplaySession {
   }
 
   close(): void {
+    this.#move?.return();
     this.#reader.close();
     this.#head.close();
     this.#moments.close();
@@ -177,6 +178,11 @@ export class ReplaySession {
     this.#lastMs = record.receivedMs;
     this.#reader.advance();
     return Math.max(1, record.count);
+  }
+
+  #begin(move: Generator<void, void, void>): void {
+    this.#move?.return();
+    this.#move = move;
   }
 
   #arrive(): void {
@@ -214,12 +220,11 @@ export class ReplaySession {
 
   *#seeking(timeMs: number): Generator<void, void, void> {
     this.#hasJumped = true;
-    const to = this.#source.positionAt(timeMs);
-    const moment = this.#moments.nearest(to);
+    const moment = this.#moments.before(timeMs);
     // On from here is shorter than from the nearest moment, unless that lies between here and there.
-    if (this.#head.position > to || (moment ?? 0) > this.#head.position) yield* this.#jump(moment);
+    if (this.#head.latestMs >= timeMs || (moment ?? 0) > this.#head.position) yield* this.#jump(moment);
     let glance = GLANCE_MESSAGES;
-    for (let { next } = this.#reader; next && next.position < to; next = this.#reader.next) {
+    for (let { next } = this.#reader; next && next.receivedMs < timeMs; next = this.#reader.next) {
       glance -= this.#read();
       if (glance > 0) continue;
       glance = GLANCE_MESSAGES;
@@ -232,10 +237,16 @@ export class ReplaySession {
   /** Puts another engine and history in the place of these: those of a moment, or those of the start. */
   *#jump(position: number | undefined): Generator<void, void, void> {
     const moment = position === undefined ? undefined : yield* this.#moments.unpack(position);
-    const head = new Playhead(this.#source, moment);
-    this.#head.close();
-    this.#head = head;
-    this.#reader.moveTo(head.position);
-    this.#lastMs = moment ? head.engine.engineMs : this.#source.startMs;
+    let head: Playhead | undefined = new Playhead(this.#source, moment);
+    try {
+      yield;
+      this.#head.close();
+      this.#head = head;
+      head = undefined;
+    } finally {
+      head?.close();
+    }
+    this.#reader.moveTo(this.#head.position);
+    this.#lastMs = moment ? this.#head.engine.engineMs : this.#source.startMs;
   }
 }

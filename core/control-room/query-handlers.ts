@@ -1,0 +1,29 @@
+import { HistoryError } from '../history/errors.ts';
+import type { HistoryQueries } from '../history/queries.ts';
+import { RoomError } from '../protocol/errors.ts';
+import type { RequestHandlers } from '../protocol/requests.ts';
+import type { QUERY_REQUESTS } from './query-requests.ts';
+
+/** Gives a window the history's sentence with its kind instead of an internal error. */
+function asked<Args, Result>(query: (args: Args) => Result): (args: Args) => Result {
+  return (args) => {
+    try {
+      return query(args);
+    } catch (error) {
+      throw error instanceof HistoryError ? new RoomError(error.kind, error.message) : error;
+    }
+  };
+}
+
+/** What windows can ask a history, the live one or that of a replay; `queries` is asked for each time. */
+export function queryHandlers(
+  queries: () => HistoryQueries,
+): RequestHandlers<(typeof QUERY_REQUESTS)[number] | 'vehicle.track'> {
+  return {
+    'alerts.history': asked((args) => queries().alertHistory(args)),
+    'alerts.transitions': asked((args) => queries().alertTransitions(args)),
+    'vehicle.minutes': asked((args) => queries().vehicleMinutes(args)),
+    'vehicle.track': asked((args) => queries().vehicleTrack(args)),
+    'quarantine.report': asked(() => queries().quarantineReport()),
+  };
+}
