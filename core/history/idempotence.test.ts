@@ -10,7 +10,11 @@ import { openHistory } from './writer.ts';
 const event: fc.Arbitrary<ToyEvent> = fc.record({
   kind: fc.constantFrom('fix', 'fix', 'raise', 'clear', 'acknowledge', 'bad', 'drift', 'rules'),
   vehicle: fc.integer({ min: 0, max: 3 }),
-  afterMs: fc.integer({ min: 1, max: 40_000 }),
+  // Now and then hours pass, so that days end.
+  afterMs: fc.oneof(
+    { weight: 9, arbitrary: fc.integer({ min: 1, max: 40_000 }) },
+    { weight: 1, arbitrary: fc.constant(30_000_000) },
+  ),
   value: fc.integer({ min: 0, max: 120 }),
 });
 
@@ -69,6 +73,15 @@ describe('history after crashes', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('compares several days', () => {
+    const events = Array.from(
+      { length: 40 },
+      (_, i): ToyEvent => ({ kind: 'fix', vehicle: 0, afterMs: 30_000_000 * (i % 2), value: i }),
+    );
+    const tables = Object.keys(history(temporaryFile(), events, []));
+    expect(tables.filter((table) => /^vehicle_window_\d{8}$/.test(table)).length).toBeGreaterThan(5);
   });
 
   it('has something to compare', () => {

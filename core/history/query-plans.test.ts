@@ -8,9 +8,24 @@ import {
   SELECT_TRANSITIONS,
   SELECT_VEHICLE_ALERTS,
 } from './query-alerts.ts';
+import { SELECT_ALERT_SUMS, SELECT_SUMS, SELECT_USED } from './query-kpis.ts';
 import { FIND_VEHICLE, firstMinute, lastMinute, MINUTE_VALUES, selectMinutes } from './query-minutes.ts';
+import { SELECT_ALERT_HOURS, SELECT_DAYS, SELECT_HOURS, SELECT_UTILISATION } from './query-periods.ts';
 import { SELECT_NOTICES, SELECT_SAMPLES } from './query-quarantine.ts';
+import { sumDriver, sumDrivers } from './query-scores.ts';
 import { selectTrack } from './query-track.ts';
+import {
+  SELECT_DRIVER_EVENTS,
+  SELECT_DRIVER_TRIPS,
+  SELECT_DRIVER_VIOLATIONS,
+  SELECT_EVENTS,
+  SELECT_STOPS,
+  SELECT_TRIPS,
+  SELECT_VEHICLE_STOPS,
+  SELECT_VEHICLE_TRIPS,
+  SELECT_VIOLATIONS,
+  selectLate,
+} from './query-trips.ts';
 import { deleteAged, SELECT_CLOSED_ALERTS } from './retention.ts';
 import { alert, batch, minuteRows, signals, T0_MS, temporaryFile, trackChunk, vehicleRow } from './testing/batches.ts';
 import { toyBatch } from './testing/toy-engine.ts';
@@ -25,6 +40,8 @@ function planOf(db: Database.Database, sql: string): string[] {
   const found = parameters.size > 0 ? rows.all(named) : rows.all(...Array(sql.split('?').length - 1).fill(1));
   return found.map((row) => row.detail);
 }
+
+const SPAN_STEPS = ['CO-ROUTINE span', 'SETUP', 'SCAN CONSTANT ROW', 'RECURSIVE STEP', 'SCAN span', 'SCAN span'];
 
 // A SCAN here is a walk along a key or an index that a LIMIT ends, or one over a partial index that holds only what is asked for.
 const EXPECTED: [sql: string, plan: string[]][] = [
@@ -42,15 +59,7 @@ const EXPECTED: [sql: string, plan: string[]][] = [
   ],
   [
     selectMinutes('vehicle_minute_20250615', MINUTE_VALUES),
-    [
-      'CO-ROUTINE span',
-      'SETUP',
-      'SCAN CONSTANT ROW',
-      'RECURSIVE STEP',
-      'SCAN span',
-      'SCAN span',
-      'SEARCH m USING PRIMARY KEY (minute_ms=? AND vehicle=?)',
-    ],
+    [...SPAN_STEPS, 'SEARCH m USING PRIMARY KEY (minute_ms=? AND vehicle=?)'],
   ],
   [SELECT_SAMPLES, ['SEARCH quarantine_sample USING PRIMARY KEY (reason=?)']],
   [SELECT_NOTICES, ['SCAN schema_notice USING INDEX schema_notice_first']],
@@ -71,6 +80,49 @@ const EXPECTED: [sql: string, plan: string[]][] = [
       'SEARCH trip USING COVERING INDEX trip_start (start_ms<?)',
     ],
   ],
+  [SELECT_TRIPS, ['SEARCH trip USING INDEX trip_start (start_ms>? AND start_ms<?)']],
+  [SELECT_VEHICLE_TRIPS, ['SEARCH trip USING INDEX trip_vehicle (vehicle_id=? AND start_ms>? AND start_ms<?)']],
+  [SELECT_DRIVER_TRIPS, ['SEARCH trip USING INDEX trip_driver (driver_id=? AND start_ms>? AND start_ms<?)']],
+  [SELECT_STOPS, ['SEARCH stop USING INDEX stop_start (start_ms>? AND start_ms<?)']],
+  [SELECT_VEHICLE_STOPS, ['SEARCH stop USING INDEX stop_vehicle (vehicle_id=? AND start_ms>? AND start_ms<?)']],
+  [SELECT_EVENTS, ['SEARCH driver_event USING INDEX driver_event_start (start_ms>? AND start_ms<?)']],
+  [
+    SELECT_DRIVER_EVENTS,
+    ['SEARCH driver_event USING INDEX driver_event_driver (driver_id=? AND start_ms>? AND start_ms<?)'],
+  ],
+  [SELECT_VIOLATIONS, ['SEARCH break_violation USING INDEX break_violation_start (start_ms>? AND start_ms<?)']],
+  [
+    SELECT_DRIVER_VIOLATIONS,
+    ['SEARCH break_violation USING INDEX break_violation_driver (driver_id=? AND start_ms>? AND start_ms<?)'],
+  ],
+  [selectLate('late_event_20250615'), ['SCAN late_event_20250615']],
+  [SELECT_HOURS, [...SPAN_STEPS, 'SEARCH vehicle_hour_store USING PRIMARY KEY (start_ms=? AND vehicle=?)']],
+  [SELECT_DAYS, [...SPAN_STEPS, 'SEARCH vehicle_day_store USING PRIMARY KEY (start_ms=? AND vehicle=?)']],
+  [
+    SELECT_UTILISATION,
+    [
+      ...SPAN_STEPS,
+      'SEARCH u USING INTEGER PRIMARY KEY (rowid=?)',
+      'CORRELATED SCALAR SUBQUERY 3',
+      'SEARCH utilisation_window USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)',
+    ],
+  ],
+  [SELECT_ALERT_HOURS, ['SEARCH alert_hour USING PRIMARY KEY (hour_ms>? AND hour_ms<?)']],
+  // Sums over a week have to read a week; the groups are a few thousand vehicles or drivers, or four priorities.
+  [SELECT_SUMS, ['SEARCH vehicle_day_store USING PRIMARY KEY (start_ms>? AND start_ms<?)']],
+  [
+    SELECT_USED,
+    ['SEARCH vehicle_day_store USING PRIMARY KEY (start_ms>? AND start_ms<?)', 'USE TEMP B-TREE FOR GROUP BY'],
+  ],
+  [
+    SELECT_ALERT_SUMS,
+    ['SEARCH alert_hour USING PRIMARY KEY (hour_ms>? AND hour_ms<?)', 'USE TEMP B-TREE FOR GROUP BY'],
+  ],
+  [
+    sumDrivers('driver_day_store'),
+    ['SEARCH driver_day_store USING PRIMARY KEY (start_ms>? AND start_ms<?)', 'USE TEMP B-TREE FOR GROUP BY'],
+  ],
+  [sumDriver('driver_pane_20250615'), [...SPAN_STEPS, 'SEARCH p USING PRIMARY KEY (start_ms=? AND driver=?)']],
   [SELECT_CLOSED_ALERTS, ['SEARCH alert USING INDEX alert_closed (<expr><?)']],
 ];
 
@@ -81,6 +133,31 @@ it.each(EXPECTED)('%s', (sql, plan) => {
   writer.close();
   const db = new Database(file);
   expect(planOf(db, sql)).toEqual(plan);
+  db.close();
+});
+
+it('a condition on a view goes through to the key of every day', () => {
+  const file = temporaryFile();
+  const writer = openHistory({ file });
+  const days = Array.from({ length: 90 }, (_, i) => T0_MS + i * 86_400_000);
+  const minutes = days.map((minuteMs) => ({ vehicleId: 'V-1', minuteMs, maxSpeedKmph: 72.5, signals: signals() }));
+  writer.commit(batch(0, 10, { minutes: minuteRows(minutes), tracks: days.map((ms) => trackChunk('V-1', ms, 3)) }));
+  writer.close();
+  const db = new Database(file, { readonly: true });
+  const searches = (sql: string) => planOf(db, sql).filter((line) => /^(SEARCH|SCAN|USE TEMP)/.test(line));
+  for (const sql of [
+    'SELECT max_speed_kmph FROM vehicle_minute WHERE minute_ms = ?',
+    'SELECT v.vehicle_id, m.max_speed_kmph FROM vehicle_minute m CROSS JOIN vehicle v ON v.id = m.vehicle WHERE m.minute_ms > ?',
+    'SELECT start_ms, points FROM track WHERE vehicle = ? AND start_ms > ? ORDER BY start_ms',
+  ]) {
+    const lines = searches(sql);
+    expect(lines.length).toBeGreaterThanOrEqual(days.length);
+    expect(lines.filter((line) => !line.startsWith('SEARCH'))).toEqual([]);
+  }
+  const newest = db
+    .prepare('SELECT minute_ms, max_speed_kmph FROM vehicle_minute ORDER BY minute_ms DESC LIMIT 1')
+    .get();
+  expect(newest).toEqual({ minute_ms: days.at(-1), max_speed_kmph: 72.5 });
   db.close();
 });
 

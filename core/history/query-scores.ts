@@ -27,8 +27,8 @@ export const sumDrivers = (table: string): string => `
 // The key is (start, driver): one driver's rows are looked up one by one.
 export const sumDriver = (table: string): string => `
   WITH RECURSIVE span (ms) AS (SELECT :fromMs UNION ALL SELECT ms + :stepMs FROM span WHERE ms + :stepMs < :toMs)
-  SELECT p.driver, ${SUMS.map(({ name }) => `sum(p.${name})`).join(', ')}
-  FROM span CROSS JOIN ${table} AS p ON p.start_ms = span.ms AND p.driver = :driver GROUP BY p.driver`;
+  SELECT :driver, ${SUMS.map(({ name }) => `sum(p.${name})`).join(', ')}
+  FROM span CROSS JOIN ${table} AS p ON p.start_ms = span.ms AND p.driver = :driver HAVING count(*) > 0`;
 
 export interface Part {
   readonly stepMs: number;

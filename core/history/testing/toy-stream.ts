@@ -32,8 +32,8 @@ class Latest<Row> {
 
 type Row = [key: string, values: Record<string, number>];
 
-/** Adds to columns of a row that starts at `startMs`; `revision` grows with each change. */
-function adding(key: string, time: string, startMs: number, add: Record<string, number>) {
+/** Adds to columns of a row that starts at `startMs`, and sets others; `revision` grows with each change. */
+function adding(key: string, time: string, startMs: number, add: Record<string, number>, set: Record<string, number>) {
   return (before: Row | undefined): Row => {
     const values: Record<string, number> = {
       ...before?.[1],
@@ -41,7 +41,7 @@ function adding(key: string, time: string, startMs: number, add: Record<string, 
       revision: (before?.[1].revision ?? -1) + 1,
     };
     for (const [column, amount] of Object.entries(add)) values[column] = (before?.[1][column] ?? 0) + amount;
-    return [key, values];
+    return [key, { ...values, ...set }];
   };
 }
 
@@ -70,15 +70,22 @@ export function toyStream(events: readonly ToyEvent[], from: number, to: number)
     nowMs += afterMs;
     const vehicleId = `V-${vehicle}`;
     const driverId = `D-${vehicle % 3}`;
-    const add = (rows: Latest<Row>, key: string, time: string, step: number, amounts: Record<string, number>): void => {
+    const add = (
+      rows: Latest<Row>,
+      key: string,
+      time: string,
+      step: number,
+      amounts: Record<string, number>,
+      set: Record<string, number> = {},
+    ): void => {
       const startMs = floorTo(nowMs, step);
-      rows.set(at, `${key} ${startMs}`, adding(key, time, startMs, amounts));
+      rows.set(at, `${key} ${startMs}`, adding(key, time, startMs, amounts, set));
     };
     const distance = { events: 1, distance_m: value / 3 };
     const times = { moving_ms: afterMs, idling_ms: value, trips_started: value % 2 };
-    add(windows, vehicleId, 'start_ms', WINDOW_MS, { ...distance, first_ms: nowMs, last_ms: nowMs });
+    add(windows, vehicleId, 'start_ms', WINDOW_MS, distance, { first_ms: nowMs - 5, last_ms: nowMs });
     add(health, vehicleId, 'start_ms', 60_000, { max_engine_temp_c: value / 7, readings: 1 });
-    add(behaviour, driverId, 'first_end_ms', WINDOW_MS, { last_end_ms: nowMs, overspeed: 1, score: 2 });
+    add(behaviour, driverId, 'first_end_ms', WINDOW_MS, { overspeed: 1, score: 2 }, { last_end_ms: nowMs });
     add(utilisation, '', 'end_ms', 5000, { active: 1, idle: value });
     add(panes, driverId, 'start_ms', PANE_MS, { distance_m: value / 3, driving_ms: afterMs, harsh_brakes: value % 2 });
     add(hours, vehicleId, 'start_ms', HOUR_MS, { ...distance, ...times });
