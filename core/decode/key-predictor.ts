@@ -1,5 +1,7 @@
 /** Predictions kept for what follows one field: senders leave a field out now and then, or write with and without spaces. */
 const CHOICES = 2;
+/** Of so many texts not recognised the first few are learned. */
+const LEARN_EVERY = 16;
 /** Longest piece of text predicted, in 8-byte words; longer keys are looked up each time. */
 const MAX_WORDS = 8;
 
@@ -16,6 +18,8 @@ export class KeyPredictor {
   readonly #heads: Int32Array;
   readonly #tails: Int32Array;
   readonly #replaceNext: Uint8Array;
+  /** By what came before: how often nothing was recognised. */
+  readonly #misses: Uint8Array;
 
   /** `fields`: how many there can be, at most 255; what follows the start of an object is asked for under that number. */
   constructor(fields: number) {
@@ -25,6 +29,7 @@ export class KeyPredictor {
     this.#heads = new Int32Array(rows);
     this.#tails = new Int32Array(rows);
     this.#replaceNext = new Uint8Array(fields + 1);
+    this.#misses = new Uint8Array(fields + 1);
   }
 
   /**
@@ -39,9 +44,12 @@ export class KeyPredictor {
     return second > 0 && this.#is(row + 1, second >> 8, view, at, end) ? second : 0;
   }
 
-  /** The text [at, at + length) after `before` announced `field`. */
+  /**
+   * The text [at, at + length) after `before` was not recognised; it announced `field`. Not every one is remembered: where keys
+   * come in any order there is nothing to learn.
+   */
   learn(view: DataView, at: number, length: number, before: number, field: number): void {
-    if (length < 4 || length > MAX_WORDS * 8) return;
+    if (length < 4 || length > MAX_WORDS * 8 || this.#misses[before]++ % LEARN_EVERY >= CHOICES) return;
     const choice = this.#replaceNext[before];
     this.#replaceNext[before] = (choice + 1) % CHOICES;
     const row = before * CHOICES + choice;

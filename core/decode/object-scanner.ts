@@ -160,8 +160,9 @@ export class ObjectScanner {
     if (p >= end || bytes[p] !== (before === this.#seen.length ? OPEN_BRACE : COMMA)) return SLOW_PATH;
     p = skipSpace(bytes, p + 1, end);
     if (p >= end || bytes[p] !== QUOTE) return SLOW_PATH;
-    const field = this.#keys.findIndex((key) => isKey(key, bytes, p + 1));
-    if (field < 0) return SLOW_PATH;
+    let field = 0;
+    while (field < this.#keys.length && !isKey(this.#keys[field], bytes, p + 1)) field++;
+    if (field === this.#keys.length) return SLOW_PATH;
     p = skipSpace(bytes, p + this.#keys[field].length + 2, end);
     if (p >= end || bytes[p] !== COLON) return SLOW_PATH;
     p = skipSpace(bytes, p + 1, end);
