@@ -8,6 +8,7 @@ import type { Evaluator } from '../rules/evaluator.ts';
 import { COLUMN } from '../stream/columns.ts';
 import { Dedupe } from '../stream/dedupe.ts';
 import { FleetState, type StateArray } from '../stream/fleet-state.ts';
+import { KeptTexts } from '../stream/kept-texts.ts';
 import type { ObjectRef } from '../stream/late-log.ts';
 import { MinuteStore } from '../stream/minute-store.ts';
 import { deriveAcceleration, deriveMovement, OFFLINE_AFTER_S } from '../stream/motion.ts';
@@ -31,6 +32,8 @@ export class Fleet {
   lagSampleCount = 0;
   readonly #dedupe: Dedupe;
   readonly #minutes = new MinuteStore();
+  readonly #tripTexts = new KeptTexts();
+  readonly #driverTexts = new KeptTexts();
   readonly #nameOf: (slot: number) => string;
   #chunks: TrackChunk[] = [];
   #rowsTakenAt = 0;
@@ -136,6 +139,8 @@ export class Fleet {
     this.tracks.restore(count, read);
     this.#minutes.restore(count, read);
     this.stream.restore(count, read, stream);
+    this.#tripTexts.restore(this.state.tripIds);
+    this.#driverTexts.restore(this.state.driverIds);
   }
 
   #apply(row: EventRow): void {
@@ -173,11 +178,11 @@ export class Fleet {
     if (kind === TOPIC_KIND.telemetry) {
       return stream.telemetry(slot, timeMs, row.lat, row.lon, speedOf(row), trip, driver);
     }
-    if (timeMs < newestMs - stream.boundMs(kind)) return false;
+    const inTime = timeMs >= newestMs - stream.boundMs(kind);
     if (kind === TOPIC_KIND.status) {
-      stream.status(slot, timeMs, newestMs, reported(row, COLUMN.engineTempC), trip, driver);
+      stream.status(slot, timeMs, newestMs, reported(row, COLUMN.engineTempC), trip, driver, inTime);
     }
-    return true;
+    return inTime;
   }
 
   #watermarkMs(row: EventRow, newestMs: number): number {
@@ -189,12 +194,15 @@ export class Fleet {
   #tripOf(row: EventRow, inOrder: boolean): number {
     const { state } = this;
     const { slot } = row;
-    if (sameText(row, TEXT.tripId, state.tripIds[slot])) return state.tripNo[slot];
+    const length = row.textLength[TEXT.tripId];
+    if (length < 0 || this.#tripTexts.same(slot, row.view, row.textStart[TEXT.tripId], length))
+      return state.tripNo[slot];
     const tripId = row.text(TEXT.tripId);
     const trip = this.stream.tripNumber(slot, tripId);
     if (inOrder) {
       state.tripIds[slot] = tripId;
       state.tripNo[slot] = trip;
+      this.#tripTexts.keep(slot, tripId);
     }
     return trip;
   }
@@ -202,12 +210,15 @@ export class Fleet {
   #driverOf(row: EventRow, inOrder: boolean): number {
     const { state } = this;
     const { slot } = row;
-    if (sameText(row, TEXT.driverId, state.driverIds[slot])) return state.driverNo[slot];
+    const length = row.textLength[TEXT.driverId];
+    if (length < 0 || this.#driverTexts.same(slot, row.view, row.textStart[TEXT.driverId], length))
+      return state.driverNo[slot];
     const driverId = row.text(TEXT.driverId);
     const driver = this.stream.drivers.number(driverId);
     if (inOrder) {
       state.driverIds[slot] = driverId;
       state.driverNo[slot] = driver;
+      this.#driverTexts.keep(slot, driverId);
     }
     return driver;
   }

@@ -1,17 +1,18 @@
 import type { StateArray } from './fleet-state.ts';
 
 const FIRST_ENTRIES = 4096;
-/** Numbers an entry: one cache line. */
-const STRIDE = 8;
+/** An entry is 48 bytes, seen as doubles and as whole numbers. */
+const REALS = 6;
 const TIME = 0;
 const LAT = 1;
 const LON = 2;
 const SPEED = 3;
-const HEADING = 4;
-const TRIP = 5;
+const INTS = 12;
+const HEADING = 8;
+const TRIP = 9;
 /** driver × 8 + engine × 2 + fix. */
-const PACKED = 6;
-const NEXT = 7;
+const PACKED = 10;
+const NEXT = 11;
 const NONE = -1;
 
 /** An entry taken out. */
@@ -31,7 +32,7 @@ export interface LaneEntry {
 
 /**
  * What waits for its place in order: one list per vehicle, sorted by time, all of them in one pool, so that memory follows what
- * really waits (some six entries of 64 bytes for a vehicle at 1 Hz and a bound of 5 s), not the worst case of every vehicle.
+ * really waits (some nine entries of 48 bytes for a vehicle at 1 Hz and a bound of 5 s), not the worst case of every vehicle.
  */
 export class LanePool {
   /** What `shift` took out last. */
@@ -46,13 +47,15 @@ export class LanePool {
     engine: 0,
     fix: 0,
   };
-  #entries = new Float64Array(0);
+  #reals = new Float64Array(0);
+  #ints = new Int32Array(this.#reals.buffer);
+  #floats = new Float32Array(this.#reals.buffer);
   #free = NONE;
   #head = new Int32Array(0);
   #tail = new Int32Array(0);
 
   get bytes(): number {
-    return this.#entries.byteLength + this.#head.byteLength + this.#tail.byteLength;
+    return this.#reals.byteLength + this.#head.byteLength + this.#tail.byteLength;
   }
 
   reserve(slots: number): void {
@@ -69,13 +72,13 @@ export class LanePool {
   /** Time of the first that waits; +∞ when none does. */
   headMs(slot: number): number {
     const head = this.#head[slot];
-    return head === NONE ? Number.POSITIVE_INFINITY : this.#entries[head + TIME];
+    return head === NONE ? Number.POSITIVE_INFINITY : this.#reals[head * REALS + TIME];
   }
 
   /** Time of the last that waits; −∞ when none does. */
   tailMs(slot: number): number {
     const tail = this.#tail[slot];
-    return tail === NONE ? Number.NEGATIVE_INFINITY : this.#entries[tail + TIME];
+    return tail === NONE ? Number.NEGATIVE_INFINITY : this.#reals[tail * REALS + TIME];
   }
 
   /** Puts an entry behind all those that are not newer. */
@@ -91,33 +94,46 @@ export class LanePool {
     engine: number,
     fix: number,
   ): void {
-    const at = this.#take();
-    const entries = this.#entries;
-    entries[at + TIME] = timeMs;
-    entries[at + LAT] = lat;
-    entries[at + LON] = lon;
-    entries[at + SPEED] = speedKmph;
-    entries[at + HEADING] = headingDeg;
-    entries[at + TRIP] = trip;
-    entries[at + PACKED] = driver * 8 + engine * 2 + fix;
-    this.#link(slot, at);
+    if (this.#free === NONE) this.#grow();
+    const at = this.#free;
+    const reals = this.#reals;
+    const ints = this.#ints;
+    const r = at * REALS;
+    const n = at * INTS;
+    this.#free = ints[n + NEXT];
+    reals[r + TIME] = timeMs;
+    reals[r + LAT] = lat;
+    reals[r + LON] = lon;
+    reals[r + SPEED] = speedKmph;
+    this.#floats[n + HEADING] = headingDeg;
+    ints[n + TRIP] = trip;
+    ints[n + PACKED] = driver * 8 + engine * 2 + fix;
+    const tail = this.#tail[slot];
+    if (tail === NONE) this.#head[slot] = at;
+    else if (reals[tail * REALS + TIME] <= timeMs) ints[tail * INTS + NEXT] = at;
+    else {
+      this.#linkBetween(slot, at, timeMs);
+      return;
+    }
+    ints[n + NEXT] = NONE;
+    this.#tail[slot] = at;
   }
 
   /** Takes the first entry out into `entry`; there must be one. */
   shift(slot: number): void {
-    const entries = this.#entries;
+    const ints = this.#ints;
     const at = this.#head[slot];
     this.#read(at);
-    const next = entries[at + NEXT];
+    const next = ints[at * INTS + NEXT];
     this.#head[slot] = next;
     if (next === NONE) this.#tail[slot] = NONE;
-    entries[at + NEXT] = this.#free;
+    ints[at * INTS + NEXT] = this.#free;
     this.#free = at;
   }
 
   /** True when one of those that wait passes. */
   some(slot: number, passes: (entry: LaneEntry) => boolean): boolean {
-    for (let at = this.#head[slot]; at !== NONE; at = this.#entries[at + NEXT]) {
+    for (let at = this.#head[slot]; at !== NONE; at = this.#ints[at * INTS + NEXT]) {
       this.#read(at);
       if (passes(this.entry)) return true;
     }
@@ -127,85 +143,82 @@ export class LanePool {
   /** Entries of all slots one after the other, and how many each has. */
   arrays(count: number): [name: string, array: StateArray][] {
     const lengths = new Int32Array(count);
-    const packed: number[] = [];
+    let total = 0;
     for (let slot = 0; slot < count; slot++) {
-      for (let at = this.#head[slot]; at !== NONE; at = this.#entries[at + NEXT]) {
-        lengths[slot]++;
-        for (let i = 0; i < NEXT; i++) packed.push(this.#entries[at + i]);
+      for (let at = this.#head[slot]; at !== NONE; at = this.#ints[at * INTS + NEXT]) lengths[slot]++;
+      total += lengths[slot];
+    }
+    const packed = new Float64Array(total * REALS);
+    const links = new Int32Array(packed.buffer);
+    let to = 0;
+    for (let slot = 0; slot < count; slot++) {
+      for (let at = this.#head[slot]; at !== NONE; at = this.#ints[at * INTS + NEXT], to++) {
+        packed.set(this.#reals.subarray(at * REALS, (at + 1) * REALS), to * REALS);
+        links[to * INTS + NEXT] = 0;
       }
     }
     return [
       ['lane.lengths', lengths],
-      ['lane.entries', Float64Array.from(packed)],
+      ['lane.entries', packed],
     ];
   }
 
   restore(count: number, read: (name: string) => StateArray | undefined): void {
     const lengths = read('lane.lengths');
-    const packed = read('lane.entries');
+    const packed = read('lane.entries') as Float64Array | undefined;
     if (!lengths || !packed) return;
     let from = 0;
     for (let slot = 0; slot < count; slot++) {
-      for (let i = 0; i < lengths[slot]; i++, from += NEXT) {
-        const at = this.#take();
-        this.#entries.set((packed as Float64Array).subarray(from, from + NEXT), at);
-        this.#link(slot, at);
+      for (let i = 0; i < lengths[slot]; i++, from++) {
+        this.insert(slot, packed[from * REALS + TIME], 0, 0, 0, 0, 0, 0, 0, 0);
+        const at = this.#tail[slot];
+        this.#reals.set(packed.subarray(from * REALS, (from + 1) * REALS), at * REALS);
+        this.#ints[at * INTS + NEXT] = NONE;
       }
     }
   }
 
   #read(at: number): void {
     const { entry } = this;
-    const entries = this.#entries;
-    entry.timeMs = entries[at + TIME];
-    entry.lat = entries[at + LAT];
-    entry.lon = entries[at + LON];
-    entry.speedKmph = entries[at + SPEED];
-    entry.headingDeg = entries[at + HEADING];
-    entry.trip = entries[at + TRIP];
-    const packed = entries[at + PACKED];
+    const reals = this.#reals;
+    const ints = this.#ints;
+    const r = at * REALS;
+    const n = at * INTS;
+    entry.timeMs = reals[r + TIME];
+    entry.lat = reals[r + LAT];
+    entry.lon = reals[r + LON];
+    entry.speedKmph = reals[r + SPEED];
+    entry.headingDeg = this.#floats[n + HEADING];
+    entry.trip = ints[n + TRIP];
+    const packed = ints[n + PACKED];
     entry.driver = packed >>> 3;
     entry.engine = (packed >>> 1) & 3;
     entry.fix = packed & 1;
   }
 
-  #link(slot: number, at: number): void {
-    const entries = this.#entries;
-    const tail = this.#tail[slot];
-    const timeMs = entries[at + TIME];
-    if (tail === NONE || entries[tail + TIME] <= timeMs) {
-      entries[at + NEXT] = NONE;
-      if (tail === NONE) this.#head[slot] = at;
-      else entries[tail + NEXT] = at;
-      this.#tail[slot] = at;
-      return;
-    }
+  /** Links an entry that is older than the last one. */
+  #linkBetween(slot: number, at: number, timeMs: number): void {
+    const ints = this.#ints;
     let before = NONE;
     let next = this.#head[slot];
-    while (entries[next + TIME] <= timeMs) {
+    while (this.#reals[next * REALS + TIME] <= timeMs) {
       before = next;
-      next = entries[next + NEXT];
+      next = ints[next * INTS + NEXT];
     }
-    entries[at + NEXT] = next;
+    ints[at * INTS + NEXT] = next;
     if (before === NONE) this.#head[slot] = at;
-    else entries[before + NEXT] = at;
-  }
-
-  #take(): number {
-    if (this.#free === NONE) this.#grow();
-    const at = this.#free;
-    this.#free = this.#entries[at + NEXT];
-    return at;
+    else ints[before * INTS + NEXT] = at;
   }
 
   #grow(): void {
-    const from = this.#entries.length;
-    const bigger = new Float64Array(Math.max(FIRST_ENTRIES * STRIDE, from * 2));
-    bigger.set(this.#entries);
-    for (let at = from; at < bigger.length; at += STRIDE) {
-      bigger[at + NEXT] = at + STRIDE < bigger.length ? at + STRIDE : NONE;
-    }
-    this.#entries = bigger;
+    const from = this.#reals.length / REALS;
+    const count = Math.max(FIRST_ENTRIES, from * 2);
+    const bigger = new Float64Array(count * REALS);
+    bigger.set(this.#reals);
+    this.#reals = bigger;
+    this.#ints = new Int32Array(bigger.buffer);
+    this.#floats = new Float32Array(bigger.buffer);
+    for (let at = from; at < count; at++) this.#ints[at * INTS + NEXT] = at + 1 < count ? at + 1 : NONE;
     this.#free = from;
   }
 }

@@ -5,6 +5,7 @@ import { DEFAULT_SETTINGS } from '../model/stream-settings.ts';
 import { COLUMN } from './columns.ts';
 import { FleetState, type StateArray } from './fleet-state.ts';
 import { Lanes } from './lanes.ts';
+import type { StepConsumer } from './step.ts';
 
 interface Seen {
   slot: number;
@@ -16,20 +17,28 @@ interface Seen {
 
 const BASE = Date.UTC(2026, 0, 1);
 
-function make(boundMs = 5000) {
+function make(boundMs = 5000, releaseEveryMs = 1) {
   const state = new FleetState();
   state.use(3, BASE);
   const steps: Seen[] = [];
   const idles: number[] = [];
+  const watermarks: [slot: number, ms: number][] = [];
   const settings = { ...DEFAULT_SETTINGS, telemetryBoundMs: boundMs };
-  const lanes: Lanes = new Lanes(state, () => settings, {
+  const consumer: StepConsumer = {
     step: (s) => steps.push({ slot: s.slot, timeMs: s.timeMs, speedKmph: s.speedKmph, gapMs: s.gapMs, legM: s.legM }),
-    watermark: () => {},
+    watermark: (slot, ms) => watermarks.push([slot, ms - BASE]),
     idle: (slot) => idles.push(slot),
-  });
+  };
+  const lanes = new Lanes(
+    state,
+    () => settings,
+    consumer,
+    () => {},
+    releaseEveryMs,
+  );
   const fix = (slot: number, s: number, speedKmph = 50, lat = 52, lon = 13): boolean =>
     lanes.telemetry(slot, BASE + s * 1000, lat, lon, speedKmph, 1, 1);
-  return { state, lanes, steps, idles, fix };
+  return { state, lanes, steps, idles, watermarks, fix };
 }
 
 function copyOf(from: Lanes, into: Lanes): void {
@@ -104,6 +113,17 @@ describe('lanes', () => {
     expect(steps.map((s) => Math.round(s.legM))).toEqual([0, 111, 111]);
   });
 
+  it('lets go in batches, when the watermark passes a multiple of the batch; lateness does not wait for that', () => {
+    const { steps, watermarks, fix } = make(5000, 5000);
+    for (const s of [0, 1, 2, 9, 4.5, 9.9]) fix(0, s);
+    expect(watermarks.at(-1)).toEqual([0, 3999]);
+    expect(steps.map((s) => s.timeMs - BASE)).toEqual([0, 1000, 2000]);
+    expect(fix(0, 4.8)).toBe(false);
+    fix(0, 10);
+    expect(steps.slice(3).map((s) => s.timeMs - BASE)).toEqual([4500]);
+    expect(watermarks.at(-1)).toEqual([0, 4999]);
+  });
+
   it('agrees with sorting, whatever the order, and across a checkpoint', () => {
     const event = fc.record({ slot: fc.integer({ min: 0, max: 2 }), s: fc.integer({ min: 0, max: 60 }) });
     fc.assert(
@@ -111,10 +131,11 @@ describe('lanes', () => {
         fc.array(event, { maxLength: 80 }),
         fc.nat(80),
         fc.integer({ min: 0, max: 9 }),
-        (events, cut, bound) => {
-          const one = make(bound * 1000);
-          const two = make(bound * 1000);
-          const rest = make(bound * 1000);
+        fc.constantFrom(1, 5000),
+        (events, cut, bound, every) => {
+          const one = make(bound * 1000, every);
+          const two = make(bound * 1000, every);
+          const rest = make(bound * 1000, every);
           const accepted: { slot: number; timeMs: number; speedKmph: number }[] = [];
           const newest = new Map<number, number>();
           events.forEach(({ slot, s }, i) => {

@@ -8,6 +8,13 @@ import { ENGINE, legM, Step, type StepConsumer } from './step.ts';
 /** Status messages move a vehicle's clock only when its telemetry has been missing for this long, ms. */
 const STATUS_ALONE_MS = 60_000;
 
+/**
+ * What the watermark has passed goes on in batches, whenever the watermark passes a multiple of this, ms: a vehicle's state is then fetched
+ * once for several messages, not once for each (it was the largest single cost of the engine). Windows of 20 s end on such multiples, so they
+ * are not given out later for it.
+ */
+const RELEASE_EVERY_MS = 5000;
+
 const STRIDE = 8;
 const WATERMARK = 0;
 const LAST_MS = 1;
@@ -22,7 +29,7 @@ const NO_WATERMARK = Number.NEGATIVE_INFINITY;
 
 /**
  * Puts the messages of each vehicle in event-time order: they wait until the vehicle's watermark (its newest telemetry − bound − 1 ms) has passed
- * them, and go on in order of time, those of equal times in journal order. Every vehicle has its own clock: one that drains a
+ * them (and a multiple of 5 s), and go on in order of time, those of equal times in journal order. Every vehicle has its own clock: one that drains a
  * backlog is not late (docs/architecture.md). What comes behind the watermark is refused: the caller keeps it as late.
  *
  * While a vehicle sends telemetry its status messages need no place in the order; once it has been without for a minute they
@@ -34,6 +41,7 @@ export class Lanes {
   readonly #settings: () => StreamSettings;
   readonly #consumer: StepConsumer;
   readonly #judge: (step: Step) => void;
+  readonly #releaseEveryMs: number;
   readonly #pool = new LanePool();
   /** `STRIDE` numbers a slot: the watermark and the last step given out. */
   #last = new Float64Array(0);
@@ -47,14 +55,16 @@ export class Lanes {
     settings: () => StreamSettings,
     consumer: StepConsumer,
     judge: (step: Step) => void = () => {},
+    releaseEveryMs = RELEASE_EVERY_MS,
   ) {
+    this.#releaseEveryMs = releaseEveryMs;
     this.#state = state;
     this.#settings = settings;
     this.#consumer = consumer;
     this.#judge = judge;
   }
 
-  /** All messages at or before this were given out, Unix ms; −∞ before the first. */
+  /** What comes at or before this is late, Unix ms; −∞ before the first message. */
   watermarkMs(slot: number): number {
     return slot < this.#capacity ? this.#last[slot * STRIDE + WATERMARK] : NO_WATERMARK;
   }
@@ -96,7 +106,11 @@ export class Lanes {
     if (slot >= this.#capacity || this.#idle[slot] === 1) return 0;
     this.#idle[slot] = 1;
     const tailMs = this.#pool.tailMs(slot);
-    if (tailMs > this.#last[slot * STRIDE + WATERMARK]) this.#advance(slot, tailMs);
+    if (tailMs > 0) {
+      const at = slot * STRIDE + WATERMARK;
+      this.#last[at] = Math.max(this.#last[at], tailMs);
+      this.#release(slot, this.#last[at]);
+    }
     const lastMs = this.#last[slot * STRIDE + LAST_MS];
     if (lastMs > 0) this.#consumer.idle(slot, lastMs);
     return lastMs;
@@ -128,13 +142,19 @@ export class Lanes {
 
   #advance(slot: number, watermarkMs: number): void {
     const at = slot * STRIDE + WATERMARK;
-    if (watermarkMs <= this.#last[at]) return;
+    const before = this.#last[at];
+    if (watermarkMs <= before) return;
+    this.#last[at] = watermarkMs;
+    const every = this.#releaseEveryMs;
+    if (Math.floor((watermarkMs + 1) / every) > Math.floor((before + 1) / every)) this.#release(slot, watermarkMs);
+  }
+
+  #release(slot: number, watermarkMs: number): void {
     const entry = this.#pool.entry;
     while (this.#pool.headMs(slot) <= watermarkMs) {
       this.#pool.shift(slot);
       this.#give(slot, entry.timeMs);
     }
-    this.#last[at] = watermarkMs;
     this.#consumer.watermark(slot, watermarkMs);
   }
 

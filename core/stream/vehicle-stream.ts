@@ -102,7 +102,7 @@ export class VehicleStream implements StepConsumer {
     this.#late.add(ref, this.#nameOf(slot), topicKind, timeMs, receivedMs, watermarkMs);
   }
 
-  /** Like `Lanes.telemetry`; a late one still counts in windows that are kept for it. */
+  /** Like `Lanes.telemetry`; a late one still counts in windows that are open, or kept for it. */
   telemetry(
     slot: number,
     timeMs: number,
@@ -113,15 +113,26 @@ export class VehicleStream implements StepConsumer {
     driver: number,
   ): boolean {
     const inTime = this.lanes.telemetry(slot, timeMs, lat, lon, speedKmph, trip, driver);
-    if (!inTime && this.settings.allowedLatenessMs > 0) this.driving.late(slot, timeMs, speedKmph);
+    if (!inTime) this.driving.late(slot, timeMs, speedKmph);
     return inTime;
   }
 
-  /** A status message; `newestMs` is the newest event time of the vehicle's status messages, `engineTempC` NaN when not said. */
-  status(slot: number, timeMs: number, newestMs: number, engineTempC: number, trip: number, driver: number): void {
+  /**
+   * A status message; `newestMs` is the newest event time of the vehicle's status messages, `engineTempC` NaN when not said. One that
+   * is not in time still counts in a window that is open.
+   */
+  status(
+    slot: number,
+    timeMs: number,
+    newestMs: number,
+    engineTempC: number,
+    trip: number,
+    driver: number,
+    inTime: boolean,
+  ): void {
     this.driving.status(slot, timeMs, engineTempC);
     this.driving.statusWatermark(slot, newestMs - this.settings.statusBoundMs - 1);
-    this.lanes.status(slot, timeMs, trip, driver);
+    if (inTime) this.lanes.status(slot, timeMs, trip, driver);
   }
 
   tripEvent(event: TripEvent): void {
@@ -141,7 +152,7 @@ export class VehicleStream implements StepConsumer {
     if (silentS < this.settings.idleAfterS) return;
     this.lanes.silent(slot);
     const lastMs = this.lanes.lastMs(slot);
-    if (lastMs > 0 && silentS >= this.settings.tripGapS) this.trips.expire(slot, lastMs + silentS * 1000);
+    if (lastMs > 0) this.trips.expire(slot, lastMs + silentS * 1000);
   }
 
   step(step: Step): void {
