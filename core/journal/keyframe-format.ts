@@ -32,6 +32,12 @@ export function encodeKeyframeHeader(
   return header;
 }
 
+/** What the head of a keyframe file says, unchecked; undefined when it is none. */
+export function peekKeyframe(head: Buffer): Omit<Keyframe, 'state'> | undefined {
+  if (head.length < KEYFRAME_HEADER_BYTES || head.readUInt32LE(0) !== MAGIC) return undefined;
+  return { position: Number(head.readBigUInt64LE(8)), engineMs: head.readDoubleLE(16) };
+}
+
 /** Reads a keyframe file. Throws an Error whose message says what is wrong with the bytes. */
 export function decodeKeyframe(bytes: Buffer): Keyframe {
   if (bytes.length < KEYFRAME_HEADER_BYTES || bytes.readUInt32LE(0) !== MAGIC) throw new Error('it is no keyframe');

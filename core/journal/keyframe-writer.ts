@@ -17,7 +17,7 @@ export class KeyframeWriter {
   constructor(keyframes: Keyframes, journalStart: () => number) {
     this.#keyframes = keyframes;
     this.#journalStart = journalStart;
-    this.#last = keyframes.nearest(Number.POSITIVE_INFINITY);
+    this.#last = keyframes.newest();
   }
 
   /** Keeps the checkpoint when it is time and none is being written. Its bytes must not change afterwards. */
@@ -45,6 +45,6 @@ export class KeyframeWriter {
   #isDue({ position, engineMs }: Keyframe): boolean {
     const last = this.#last;
     // A clock that was put back counts as time passed.
-    return !last || position - last.position >= EVERY_BYTES || Math.abs(engineMs - last.engineMs) >= EVERY_MS;
+    return !last || position - last.position >= EVERY_BYTES || !(Math.abs(engineMs - last.engineMs) < EVERY_MS);
   }
 }

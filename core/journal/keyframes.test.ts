@@ -130,6 +130,17 @@ describe('a keyframe writer', () => {
     expect(positions()).toEqual([1, 3, 3 + 128 * MIB, 4 + 128 * MIB]);
   });
 
+  it('does not wait for the sake of one whose head is damaged', async () => {
+    const { keyframes, dir, positions } = await filled([1]);
+    expect(keyframes.newest()).toEqual({ position: 1, engineMs: 1.5 });
+    writeFileSync(join(dir, readdirSync(dir)[0]), 'junk');
+    expect(keyframes.newest()).toBeUndefined();
+    const writer = new KeyframeWriter(keyframes, () => 0);
+    writer.offer(checkpoint(2, 0));
+    await writer.settled();
+    expect(positions()).toEqual([1, 2]);
+  });
+
   it('writes one at a time, and deletes those the journal no longer reaches', async () => {
     const { keyframes, positions } = await filled([]);
     const writer = new KeyframeWriter(keyframes, () => 5);

@@ -1,9 +1,15 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompress } from 'node:zlib';
-import { decodeKeyframe, encodeKeyframeHeader, type Keyframe } from './keyframe-format.ts';
+import {
+  decodeKeyframe,
+  encodeKeyframeHeader,
+  KEYFRAME_HEADER_BYTES,
+  type Keyframe,
+  peekKeyframe,
+} from './keyframe-format.ts';
 import { isMissing, sizeOf, syncDirectory } from './segment-files.ts';
 
 const pack = promisify(zstdCompress);
@@ -59,6 +65,24 @@ export class Keyframes {
       if (keyframe && accept(keyframe)) return keyframe;
     }
     return undefined;
+  }
+
+  /** Place and time of the newest one, without reading its state. */
+  newest(): { readonly position: number; readonly engineMs: number } | undefined {
+    const position = this.#positions().at(-1);
+    if (position === undefined) return undefined;
+    const head = Buffer.alloc(KEYFRAME_HEADER_BYTES);
+    try {
+      const fd = openSync(this.#path(position), 'r');
+      try {
+        readSync(fd, head);
+      } finally {
+        closeSync(fd);
+      }
+    } catch {
+      // As one that is damaged: the next checkpoint becomes a keyframe.
+    }
+    return peekKeyframe(head);
   }
 
   /** The keyframe at exactly that position; undefined when there is none or it cannot be read. */

@@ -61,7 +61,7 @@ export class ReplayDesk {
       port1.close();
       void worker.terminate();
     };
-    let death = 'The replay was closed.';
+    let death = 'The replay stopped. Open it again.';
     worker.once('error', (error) => {
       death = `The replay stopped: ${error instanceof Error ? error.message : error}. Open it again.`;
     });
@@ -72,7 +72,7 @@ export class ReplayDesk {
     });
     signal.addEventListener('abort', close, { once: true });
     try {
-      const state = await opened(worker, () => death);
+      const state = await opened(worker, () => (signal.aborted ? 'The replay was closed.' : death));
       const onDeath = (listener: (why: string) => void): void => void worker.once('exit', () => listener(death));
       return { target, state, transport: portTransport<ToRoom, ToWindow>(port1), onDeath, close };
     } catch (error) {

@@ -1,5 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Mosquitto, startMosquitto } from '../../../scripts/mosquitto.ts';
 import type { Link } from '../../protocol/client.ts';
@@ -205,5 +208,50 @@ describe('a replay beside the live room', () => {
     await room.close();
     await expect(link.request('replay.state', {})).rejects.toMatchObject({ kind: 'closed' });
     expect(existsSync(join(dir, 'replay'))).toBe(false);
+  });
+
+  test('a replay whose thread dies leaves room and window alive', async () => {
+    const { room, endMs } = await roomWithPast();
+    const link = windowOn(room);
+    const screen = screenOn(link);
+    await link.request('fleet.open', {});
+    const threads: Worker[] = [];
+    const onWorker = (worker: Worker): void => void threads.push(worker);
+    process.on('worker', onWorker);
+    try {
+      await link.request('replay.open', { fromMs: 0, toMs: endMs });
+    } finally {
+      process.off('worker', onWorker);
+    }
+    expect(threads).toHaveLength(1);
+    await threads[0].terminate();
+    await vi.waitFor(() => expect(screen.changes.at(-1)?.ended).toContain('The replay stopped'), 5000);
+    expect(screen.changes.at(-1)?.replay).toBeNull();
+    await vi.waitFor(() => expect(screen.shown.size).toBe(10), 5000);
+    expect((await link.request('room.health', {})).messages.processed).toBe(11);
+    expect(await link.request('replay.open', { fromMs: 0, toMs: endMs })).toMatchObject({ messages: 11 });
+  });
+});
+
+describe('keyframes of a room', () => {
+  test('are left along the journal, and a room whose checkpoints are damaged goes on from one', async () => {
+    const { room, dir } = await roomWithPast();
+    await room.close();
+    // The first checkpoint of a room becomes a keyframe, whenever it was: have one at the end.
+    await rm(join(dir, 'keyframes'), { recursive: true });
+    const next = await openTestRoom(dir, `mqtt://127.0.0.1:${broker.port}`);
+    cleanups.push(() => next.close());
+    await untilHealth(next, (h) => h.status !== 'starting');
+    await next.close();
+    expect(readdirSync(join(dir, 'keyframes'))).toHaveLength(1);
+    const db = new Database(join(dir, 'history.db'));
+    db.prepare('UPDATE checkpoint SET state = zeroblob(100), bytes = 100').run();
+    db.close();
+    // Without what was journaled, nothing but the keyframe can tell.
+    for (const name of readdirSync(join(dir, 'journal'))) await rm(join(dir, 'journal', name));
+    const again = await openTestRoom(dir, `mqtt://127.0.0.1:${broker.port}`);
+    cleanups.push(() => again.close());
+    const health = await untilHealth(again, (h) => h.status !== 'starting');
+    expect(health).toMatchObject({ messages: { processed: 11 }, vehicles: { total: 10 }, alerts: { active: 1 } });
   });
 });

@@ -47,6 +47,7 @@ export class WindowRouter {
     });
     live.engine.onClose(() => window.close());
     window.onClose(() => {
+      if (this.#isGone) return;
       this.#isGone = true;
       onGone();
       this.#opening?.abort();
