@@ -124,6 +124,23 @@ describe('event time', () => {
   });
 });
 
+test('trip ids that are over, or were only named, are forgotten', () => {
+  const { engine, make, run, fix } = setup();
+  for (let i = 0; i < 50; i++) {
+    const s = i * 400;
+    make.messages(T0 + s * S, [
+      'status',
+      { vehicle_id: 'v1', timestamp: new Date(T0 + s * S).toISOString(), trip_id: `only-named-${i}`, fuel_pct: 50 },
+    ]);
+    for (const more of [0, 10, 20]) fix(s + more, { trip_id: `t${i}` });
+    make.tick(T0 + s * S);
+    run();
+  }
+  make.tick(T0 + 8 * 3600 * S);
+  run();
+  expect(engine.fleet.stream.tripNames).toBeLessThan(6);
+});
+
 test('a checkpoint of version 1 is read: the fleet, its alerts and its counts go on', () => {
   const bytes = new Uint8Array(readFileSync(new URL('./testing/checkpoint-v1.bin', import.meta.url)));
   const engine = Engine.restore(bytes, { maxVehicles: 100, dedupeLog2: 8 });

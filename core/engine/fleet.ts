@@ -20,6 +20,8 @@ import { VehicleStream } from '../stream/vehicle-stream.ts';
 const LAG_SAMPLE_MASK = 15;
 const LAG_SAMPLES = 64;
 
+const SWEEP_EVERY_MS = 3_600_000;
+
 type StoredStream = Parameters<VehicleStream['restore']>[2];
 
 /** Applies events and ticks to the fleet's columns, its tracks and its minutes, and runs the rules after each. */
@@ -81,6 +83,7 @@ export class Fleet {
   /** Advances the silence clock and everything that depends on hearing nothing. */
   tick(atMs: number, listening: boolean, rules: Evaluator): void {
     const { state, silence } = this;
+    if (Math.floor(atMs / SWEEP_EVERY_MS) > Math.floor(silence.lastTickMs / SWEEP_EVERY_MS)) this.stream.sweep();
     silence.tick(atMs, listening);
     const silentS = state.values[COLUMN.silentS];
     for (let slot = 0; slot < state.count; slot++) {

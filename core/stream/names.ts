@@ -27,12 +27,25 @@ export class Names {
     return this.#names.length;
   }
 
+  /** Names that have a number. */
+  get size(): number {
+    return this.#numbers.size;
+  }
+
   /** The number may be given to another name from now on. */
   release(number: number): void {
     if (number === 0 || this.#numbers.get(this.#names[number]) !== number) return;
     this.#numbers.delete(this.#names[number]);
     this.#names[number] = '';
     this.#free.push(number);
+  }
+
+  /** Gives back the numbers that `inUse` does not know of. */
+  sweep(inUse: (number: number, name: string) => boolean): void {
+    for (let number = 1; number < this.#names.length; number++) {
+      const name = this.#names[number];
+      if (name !== '' && !inUse(number, name)) this.release(number);
+    }
   }
 
   serialize(): { names: string[]; free: number[] } {

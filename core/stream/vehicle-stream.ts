@@ -155,6 +155,22 @@ export class VehicleStream implements StepConsumer {
     if (lastMs > 0) this.trips.expire(slot, lastMs + silentS * 1000);
   }
 
+  /**
+   * Once an hour: trip ids that were only named (in a status, or in telemetry that came too late) are held by nobody and would
+   * stay for good.
+   */
+  sweep(): void {
+    this.#tripNames.sweep((trip, name) => {
+      const slot = Number(name.slice(0, name.indexOf(TRIP_NAME)));
+      return this.#state.tripNo[slot] === trip || this.trips.holds(trip) || this.lanes.holdsTrip(slot, trip);
+    });
+  }
+
+  /** Trip ids that have a number. */
+  get tripNames(): number {
+    return this.#tripNames.size;
+  }
+
   step(step: Step): void {
     this.trips.step(step);
     this.driving.step(step);

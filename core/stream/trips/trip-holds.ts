@@ -14,6 +14,10 @@ export class TripHolds {
     return this.#counts.byteLength;
   }
 
+  held(trip: number): boolean {
+    return trip < this.#counts.length && this.#counts[trip] > 0;
+  }
+
   take(trip: number): void {
     if (trip === 0) return;
     if (trip >= this.#counts.length) this.#reserve(trip + 1);

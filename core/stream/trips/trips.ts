@@ -81,6 +81,11 @@ export class Trips implements StepConsumer {
     return openTripRow(columns, slot, this.#options);
   }
 
+  /** True while something here goes by that number of a trip id. */
+  holds(trip: number): boolean {
+    return this.#holds.held(trip);
+  }
+
   get pendingRows(): number {
     return this.#book.rows + this.#summaries.pendingRows;
   }
