@@ -1,7 +1,7 @@
 import type { EventRow } from './event-row.ts';
 
-/** Words a slot has: the text's length + 1, then its bytes. */
-const STRIDE = 8;
+/** Words a slot has: the text's length + 1, then its bytes; enough for a UUID. */
+const STRIDE = 10;
 const MAX_BYTES = (STRIDE - 1) * 4;
 
 /**

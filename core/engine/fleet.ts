@@ -1,4 +1,5 @@
 import { type EventRow, FIGURE, TEXT } from '../decode/event-row.ts';
+import { TextMemo } from '../decode/text-memo.ts';
 import type { Counters } from '../model/counters.ts';
 import { MOVEMENT } from '../model/movement.ts';
 import type { MinuteRows, TrackChunk, VehicleRow } from '../model/outputs.ts';
@@ -8,7 +9,6 @@ import type { Evaluator } from '../rules/evaluator.ts';
 import { COLUMN } from '../stream/columns.ts';
 import { Dedupe } from '../stream/dedupe.ts';
 import { FleetState, type StateArray } from '../stream/fleet-state.ts';
-import { KeptTexts } from '../stream/kept-texts.ts';
 import type { ObjectRef } from '../stream/late-log.ts';
 import { MinuteStore } from '../stream/minute-store.ts';
 import { deriveAcceleration, deriveMovement, OFFLINE_AFTER_S } from '../stream/motion.ts';
@@ -34,8 +34,8 @@ export class Fleet {
   lagSampleCount = 0;
   readonly #dedupe: Dedupe;
   readonly #minutes = new MinuteStore();
-  readonly #tripTexts = new KeptTexts();
-  readonly #driverTexts = new KeptTexts();
+  readonly #tripMemo = new TextMemo();
+  readonly #driverMemo = new TextMemo();
   readonly #nameOf: (slot: number) => string;
   #chunks: TrackChunk[] = [];
   #rowsTakenAt = 0;
@@ -142,8 +142,6 @@ export class Fleet {
     this.tracks.restore(count, read);
     this.#minutes.restore(count, read);
     this.stream.restore(count, read, stream);
-    this.#tripTexts.restore(this.state.tripIds);
-    this.#driverTexts.restore(this.state.driverIds);
   }
 
   #apply(row: EventRow): void {
@@ -197,15 +195,13 @@ export class Fleet {
   #tripOf(row: EventRow, inOrder: boolean): number {
     const { state } = this;
     const { slot } = row;
-    const length = row.textLength[TEXT.tripId];
-    if (length < 0 || this.#tripTexts.same(slot, row.view, row.textStart[TEXT.tripId], length))
-      return state.tripNo[slot];
+    if (row.textLength[TEXT.tripId] < 0 || this.#tripMemo.knows(row, TEXT.tripId, slot)) return state.tripNo[slot];
     const tripId = row.text(TEXT.tripId);
     const trip = this.stream.tripNumber(slot, tripId);
     if (inOrder) {
       state.tripIds[slot] = tripId;
       state.tripNo[slot] = trip;
-      this.#tripTexts.keep(slot, tripId);
+      this.#tripMemo.remember(row, TEXT.tripId, slot);
     }
     return trip;
   }
@@ -213,15 +209,14 @@ export class Fleet {
   #driverOf(row: EventRow, inOrder: boolean): number {
     const { state } = this;
     const { slot } = row;
-    const length = row.textLength[TEXT.driverId];
-    if (length < 0 || this.#driverTexts.same(slot, row.view, row.textStart[TEXT.driverId], length))
+    if (row.textLength[TEXT.driverId] < 0 || this.#driverMemo.knows(row, TEXT.driverId, slot))
       return state.driverNo[slot];
     const driverId = row.text(TEXT.driverId);
     const driver = this.stream.drivers.number(driverId);
     if (inOrder) {
       state.driverIds[slot] = driverId;
       state.driverNo[slot] = driver;
-      this.#driverTexts.keep(slot, driverId);
+      this.#driverMemo.remember(row, TEXT.driverId, slot);
     }
     return driver;
   }
