@@ -9,6 +9,7 @@ import { mosquittoStage } from './mosquitto.ts';
 import { replayStage } from './replay.ts';
 import { screenStage } from './screen.ts';
 import { startupStage } from './startup.ts';
+import { weekStage } from './week.ts';
 
 /** Every stage by the name `--only` takes, in the order they run. */
 export const STAGES = {
@@ -17,6 +18,7 @@ export const STAGES = {
   journal: journalStage,
   replay: replayStage,
   history: historyStage,
+  week: weekStage,
   memory: memoryStage,
   ingest: ingestStage,
   mosquitto: mosquittoStage,

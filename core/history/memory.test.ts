@@ -37,16 +37,6 @@ describe('a history in memory', () => {
     );
   });
 
-  it('takes rows of vehicles between batches', () => {
-    const history = openMemoryHistory();
-    history.writer.commit(fill(0, 1));
-    history.refreshVehicles([vehicleRow('V-1'), vehicleRow('V-2')]);
-    history.refreshVehicles([vehicleRow('V-2')]);
-    expect(history.queries.totals().vehicles).toBe(2);
-    expect(history.writer.lastCommit()?.position).toBe(1);
-    history.close();
-  });
-
   it('refuses bytes that are no history', () => {
     expect(() => openMemoryHistory(Buffer.alloc(4096, 'junk'))).toThrow();
   });
