@@ -6,7 +6,7 @@ import type { MinuteRows, TrackChunk, VehicleRow } from '../model/outputs.ts';
 import { SIGNALS } from '../model/signals.ts';
 import { TOPIC_KIND } from '../model/topics.ts';
 import type { Evaluator } from '../rules/evaluator.ts';
-import { COLUMN } from '../stream/columns.ts';
+import { COLUMN, COLUMNS } from '../stream/columns.ts';
 import { Dedupe } from '../stream/dedupe.ts';
 import { FleetState, type StateArray } from '../stream/fleet-state.ts';
 import type { ObjectRef } from '../stream/late-log.ts';
@@ -34,6 +34,9 @@ export class Fleet {
   lagSampleCount = 0;
   readonly #dedupe: Dedupe;
   readonly #minutes = new MinuteStore();
+  /** Columns that the event being applied changed: the rules look at no others. */
+  readonly #changed = new Uint8Array(COLUMNS.length);
+  #changedCount = 0;
   readonly #tripMemo = new TextMemo();
   readonly #driverMemo = new TextMemo();
   readonly #nameOf: (slot: number) => string;
@@ -76,7 +79,7 @@ export class Fleet {
       this.stream.late(ref, slot, kind, timeMs, receivedMs, watermarkMs);
     }
     this.#happening(row, rules, driver);
-    if (inOrder) rules.event(slot, state.clockMs[slot]);
+    if (inOrder) rules.event(slot, state.clockMs[slot], this.#changed, this.#changedCount);
     state.touch(slot);
   }
 
@@ -147,13 +150,18 @@ export class Fleet {
   #apply(row: EventRow): void {
     const { state } = this;
     const { slot, kind, timeMs } = row;
+    const changed = this.#changed;
+    let count = 0;
     state.kindMs[kind][slot] = timeMs;
     for (let i = 0; i < row.touchedCount; i++) {
       const column = row.touched[i];
       const value = row.values[column];
+      changed[count++] = column;
       if (column === COLUMN.speedKmph) {
         deriveAcceleration(state, slot, value, timeMs);
         this.#minutes.speed(slot, value);
+        changed[count++] = COLUMN.accelMps2;
+        changed[count++] = COLUMN.prevSpeedKmph;
       }
       state.values[column][slot] = value;
     }
@@ -170,6 +178,8 @@ export class Fleet {
     const movement = deriveMovement(state, slot);
     state.movement[slot] = movement;
     state.values[COLUMN.wasMoving][slot] = movement === MOVEMENT.moving ? 1 : 0;
+    changed[count++] = COLUMN.wasMoving;
+    this.#changedCount = count;
   }
 
   /** Gives the event to its place in event time; false when it came behind its watermark. */
