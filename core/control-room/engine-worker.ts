@@ -97,6 +97,7 @@ async function main(): Promise<void> {
   await catchUp(engine, journalDirOf(options.dataDir), note);
   starting = false;
   live.start();
+  tell({ type: 'settings', settings: engine.fleet.stream.settings });
 
   let noRoomSinceMs = 0;
   const show = (): void => {

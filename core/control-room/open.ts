@@ -74,6 +74,9 @@ async function startWorkers(options: RoomOptions, lock: Lock): Promise<ControlRo
       transferList: [toQueries.port2],
     });
     watch('query worker', queries);
+    engine.on('message', (message: FromEngineWorker) => {
+      if (message.type === 'settings') queries.postMessage(message satisfies ToQueryWorker);
+    });
     await Promise.race([ready, failed]);
     const place = { dataDir: options.dataDir, topicPrefix: options.broker.topicPrefix };
     const replays = new ReplayDesk(place, options.version);

@@ -25,5 +25,16 @@ export function queryHandlers(
     'vehicle.minutes': asked((args) => queries().vehicleMinutes(args)),
     'vehicle.track': asked((args) => queries().vehicleTrack(args)),
     'quarantine.report': asked(() => queries().quarantineReport()),
+    'trips.list': asked((args) => queries().trips(args)),
+    'stops.list': asked((args) => queries().stops(args)),
+    'vehicle.hours': asked((args) => queries().vehicleHours(args)),
+    'vehicle.days': asked((args) => queries().vehicleDays(args)),
+    'fleet.kpis': asked((args) => queries().fleetKpis(args)),
+    'fleet.utilisation': asked((args) => queries().utilisation(args)),
+    'driver.scores': asked((args) => queries().driverScores(args)),
+    'driver.events': asked((args) => queries().driverEvents(args)),
+    'driver.breaks': asked((args) => queries().breakViolations(args)),
+    'late.list': asked((args) => queries().late(args)),
+    'alerts.hours': asked((args) => queries().alertHours(args)),
   };
 }

@@ -6,6 +6,17 @@ export const QUERY_REQUESTS = [
   'alerts.transitions',
   'vehicle.minutes',
   'quarantine.report',
+  'trips.list',
+  'stops.list',
+  'vehicle.hours',
+  'vehicle.days',
+  'fleet.kpis',
+  'fleet.utilisation',
+  'driver.scores',
+  'driver.events',
+  'driver.breaks',
+  'late.list',
+  'alerts.hours',
 ] as const satisfies readonly RequestName[];
 
 const names: ReadonlySet<string> = new Set(QUERY_REQUESTS);

@@ -1,5 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { openQueries } from '../history/queries.ts';
+import { DEFAULT_SETTINGS, type StreamSettings } from '../model/stream-settings.ts';
 import { serveLink } from '../protocol/server.ts';
 import type { ToRoom, ToWindow } from '../protocol/transport.ts';
 import { portTransport } from './port-transport.ts';
@@ -9,7 +10,8 @@ import type { QueryWorkerData, ToQueryWorker } from './worker-messages.ts';
 // Answers questions to the history on a connection that only reads, so that a slow question delays nobody's recording.
 
 const { file, port } = workerData as QueryWorkerData;
-const queries = openQueries({ file });
+let settings: StreamSettings = DEFAULT_SETTINGS;
+const queries = openQueries({ file, settings: () => settings });
 
 const handlers = queryHandlers(() => queries);
 
@@ -18,4 +20,7 @@ const serve = (client: MessagePort): void => {
 };
 
 serve(port);
-parentPort?.on('message', (message: ToQueryWorker) => serve(message.port));
+parentPort?.on('message', (message: ToQueryWorker) => {
+  if (message.type === 'window') serve(message.port);
+  else settings = message.settings;
+});

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { OutputBatch } from '../model/outputs.ts';
+import type { StreamSettings } from '../model/stream-settings.ts';
 import type { RoomOptions } from './options.ts';
 
 /** What the engine worker is started with; `historyPort` leads to the history worker, `queryPort` to the query worker. */
@@ -16,7 +17,11 @@ export type ToEngineWorker =
   | { readonly type: 'stop' };
 
 /** engine worker → main. */
-export type FromEngineWorker = { readonly type: 'ready' } | { readonly type: 'stopped' };
+export type FromEngineWorker =
+  | { readonly type: 'ready' }
+  /** The stream's settings in force from now on. */
+  | { readonly type: 'settings'; readonly settings: StreamSettings }
+  | { readonly type: 'stopped' };
 
 /** What the history worker is started with. */
 export interface HistoryWorkerData {
@@ -54,8 +59,7 @@ export interface QueryWorkerData {
   readonly port: MessagePort;
 }
 
-/** main → query worker: a further port that asks questions. */
-export interface ToQueryWorker {
-  readonly type: 'window';
-  readonly port: MessagePort;
-}
+/** main → query worker: a further port that asks questions, or the settings that answers depend on. */
+export type ToQueryWorker =
+  | { readonly type: 'window'; readonly port: MessagePort }
+  | { readonly type: 'settings'; readonly settings: StreamSettings };

@@ -6,8 +6,6 @@ import type { Moment } from './playhead.ts';
 const zstd = promisify(zstdCompress);
 /** The fastest level: a keyframe lives no longer than its replay. */
 const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-/** A whole image is kept anew when the changes since the last whole one are this many times its size. */
-const CHANGES_PER_IMAGE = 2;
 
 /** A moment, packed: the engine whole, of the history's image the pages that changed since the moment before. */
 export interface PackedMoment {
@@ -31,7 +29,8 @@ export class MomentPacker {
   #changedBytes = 0;
 
   async pack({ state, image, ...place }: Moment): Promise<PackedMoment> {
-    const isWhole = this.#changedBytes >= this.#before.length * CHANGES_PER_IMAGE;
+    // So that unpacking any moment never takes much more than twice its size.
+    const isWhole = this.#changedBytes >= this.#before.length;
     if (isWhole) this.#changedBytes = 0;
     const pieces = [...changedPages(isWhole ? new Uint8Array(0) : this.#before, image)];
     if (!isWhole) this.#changedBytes += pieces.reduce((sum, piece) => sum + piece.length, 0);

@@ -1,13 +1,12 @@
 import { Engine } from '../../engine/engine.ts';
 import { type MemoryHistory, openMemoryHistory } from '../../history/memory.ts';
 import type { Alert } from '../../model/alerts.ts';
-import type { OutputBatch } from '../../model/outputs.ts';
 import type { JournalRecord } from '../../model/records.ts';
 import type { ReplaySource } from '../../recording/replay-source.ts';
 import { engineAtStart, engineOptionsOf } from '../recording/run-forward.ts';
 
 /** Outputs are committed after this many messages at the latest. */
-const COMMIT_EVERY_MESSAGES = 50_000;
+const COMMIT_EVERY_MESSAGES = 20_000;
 
 /** A moment of a replay: the engine, the history up to it, and how far it is. */
 export interface Moment {
@@ -38,7 +37,7 @@ export class Playhead {
   /** At the beginning of the source, or at a moment of it. */
   constructor(source: ReplaySource, moment?: Moment) {
     this.engine = moment ? Engine.restore(moment.state, engineOptionsOf(source)) : engineAtStart(source);
-    this.history = openMemoryHistory(moment?.image);
+    this.history = openMemoryHistory(moment?.image, { settings: () => this.engine.fleet.stream.settings });
     this.position = moment?.position ?? source.startPosition;
     this.latestMs = moment?.latestMs ?? Number.NEGATIVE_INFINITY;
     this.messages = moment?.messages ?? 0;
@@ -61,9 +60,7 @@ export class Playhead {
 
   /** Brings all of the history up to here. */
   settle(): void {
-    const { vehicles } = this.#commit(true);
-    // A batch that covers no record is skipped, and with it the rows that an earlier batch up to here left out.
-    this.history.refreshVehicles(vehicles);
+    this.#commit(true);
   }
 
   /** This moment; a copy. */
@@ -85,11 +82,10 @@ export class Playhead {
     this.history.close();
   }
 
-  #commit(vehicles: boolean): OutputBatch {
+  #commit(vehicles: boolean): void {
     const batch = this.engine.takeOutputs({ vehicles, checkpoint: false });
     this.#uncommitted = 0;
     this.history.writer.commit(batch);
     for (const alert of batch.alerts) this.#changedAlerts.set(alert.id, { ...alert });
-    return batch;
   }
 }

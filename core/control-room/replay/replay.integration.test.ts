@@ -103,7 +103,10 @@ describe('a replay beside the live room', () => {
     expect(await link.request('vehicle.get', { vehicleId: 'v1' })).toEqual({ vehicle: null });
     expect((await link.request('alerts.open', {})).alerts).toEqual([]);
     expect((await link.request('alerts.history', { limit: 10 })).alerts).toEqual([]);
+    const today = { fromMs: endMs - 86_400_000, toMs: endMs + 3_600_000 };
+    expect((await link.request('alerts.hours', today)).hours).toEqual([]);
     expect((await other.request('alerts.open', {})).alerts).toHaveLength(1);
+    expect((await other.request('alerts.hours', today)).hours).toMatchObject([{ ruleId: 'sos', raised: 1 }]);
 
     expect(await link.request('replay.seek', { timeMs: middleMs })).toMatchObject({ processed: 6, timeMs: middleMs });
     await vi.waitFor(() => expect(screen.shown.size).toBe(5), 5000);
@@ -113,7 +116,8 @@ describe('a replay beside the live room', () => {
     expect(alerts.map((alert) => [alert.ruleId, alert.vehicleId])).toEqual([['sos', 'v1']]);
     expect((await link.request('alerts.history', { limit: 10 })).alerts).toHaveLength(1);
     expect((await link.request('alerts.transitions', { alertId: alerts[0].id })).transitions).toHaveLength(1);
-    const track = await link.request('vehicle.track', { vehicleId: 'v1', fromMs: 0 + endMs - 60_000, toMs: endMs });
+    expect((await link.request('alerts.hours', today)).hours).toMatchObject([{ ruleId: 'sos', raised: 1 }]);
+    const track = await link.request('vehicle.track', { vehicleId: 'v1', fromMs: endMs - 60_000, toMs: endMs });
     expect(track.timeMs).toHaveLength(1);
     await vi.waitFor(() => expect(screen.summary?.vehicles.total).toBe(5), 5000);
 
