@@ -30,7 +30,9 @@ function oldHistory(version: number): string {
     const raised = db.prepare(`
       INSERT INTO alert (id, rule_id, rule_name, vehicle_id, priority, onset_ms, raised_ms, condition, latched, acknowledged, unit, message)
       VALUES (?, 'overspeed', 'Overspeed', 'V-1', ?, ?, ?, 'active', 0, 0, '', '')`);
-    for (let i = 0; i < 5000; i++) raised.run(`a${i}`, 1 + (i % 4), T0_MS, T0_MS + i * 1000);
+    db.transaction(() => {
+      for (let i = 0; i < 5000; i++) raised.run(`a${i}`, 1 + (i % 4), T0_MS, T0_MS + i * 1000);
+    })();
   }
   db.close();
   return file;
@@ -97,6 +99,23 @@ describe.each([1, 2, 3])('a history of version %i', (version) => {
     expect(dumpView(file, 'track', 'start_ms')).toHaveLength(1);
     writer.close();
   });
+});
+
+it('reads of no old table more than its first or last row', () => {
+  const file = oldHistory(3);
+  const ran: string[] = [];
+  openHistory({ file, trace: (sql) => ran.push(sql) }).close();
+  const plans = temporaryFile();
+  const db = new Database(plans);
+  migrate(db, plans, 3);
+  const old = ran.filter((sql) => /\bFROM (vehicle_minute|track|alert)(_v3)?\b/.test(sql) && !/^\s*CREATE/.test(sql));
+  expect(old).toHaveLength(3);
+  for (const sql of old) expect(sql).toMatch(/LIMIT 1\s*$/);
+  const newest = db
+    .prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${old[2].replace(/INSERT INTO meta.*\n/, '')}`)
+    .all();
+  expect(newest.map((row) => row.detail)).toEqual(['SCAN alert']);
+  db.close();
 });
 
 it('alerts from before version 4 are counted by hour in slices, each once', () => {

@@ -75,6 +75,6 @@ export function rollups(db: Database.Database): void {
   // Alerts up to this row are still to be counted: done in slices later, so that the start stays short.
   db.exec(`
     INSERT INTO meta (name, value)
-    SELECT 'alert_hour_from', newest FROM (SELECT max(rowid) AS newest FROM alert) WHERE newest IS NOT NULL
+    SELECT 'alert_hour_from', rowid FROM alert ORDER BY rowid DESC LIMIT 1
   `);
 }
