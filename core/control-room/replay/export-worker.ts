@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { recordSource } from '../recording/export-recording.ts';
 import { openTarget, refusalOf } from './open-target.ts';
 import type { ExportWorkerData, FromExportWorker } from './replay-messages.ts';
+import { stepBack } from './step-back.ts';
 
 // Writes a recording and ends.
 
@@ -18,6 +19,7 @@ function onProgress(messages: number, of: number): void {
   tell({ type: 'progress', messages, of });
 }
 
+stepBack();
 try {
   const source = openTarget({ dataDir, topicPrefix }, target, () => {}, { fromMs, toMs });
   const { messages, startMs, endMs } = await recordSource(source, { ...recording, onProgress });

@@ -26,13 +26,15 @@ export async function* indexPass(
   try {
     for (const record of source.records(source.startPosition)) {
       if (record.position >= source.endPosition) break;
+      if (since >= everyMessages) {
+        since = 0;
+        // Behind a gap in the journal the next record is not where the last one ended.
+        const moment = { ...head.moment(), position: record.position };
+        if (packing) yield await packing;
+        packing = packer.pack(moment);
+      }
       head.process(record);
       since += Math.max(1, record.count);
-      if (since < everyMessages) continue;
-      since = 0;
-      const moment = head.moment();
-      if (packing) yield await packing;
-      packing = packer.pack(moment);
     }
     if (packing) yield await packing;
   } finally {

@@ -10,6 +10,7 @@ const COMMIT_EVERY_MESSAGES = 20_000;
 
 /** A moment of a replay: the engine, the history up to it, and how far it is. */
 export interface Moment {
+  /** Position of the next record. */
   readonly position: number;
   /** Latest receipt of the records before it, Unix ms. */
   readonly latestMs: number;

@@ -16,10 +16,14 @@ export class RecordReader {
     this.moveTo(source.startPosition);
   }
 
+  /** To the record that begins at `position`. */
   moveTo(position: number): void {
     this.close();
     this.#records = this.#source.records(position)[Symbol.iterator]();
     this.advance();
+    if (!this.next || this.next.position === position) return;
+    this.#onDamage(`What ${this.#source.name} held at ${position} was deleted meanwhile. Choose a later time.`);
+    this.close();
   }
 
   advance(): void {

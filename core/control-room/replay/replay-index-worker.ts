@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { indexPass } from './index-pass.ts';
 import { openTarget } from './open-target.ts';
 import type { FromIndexWorker, IndexWorkerData } from './replay-messages.ts';
+import { stepBack } from './step-back.ts';
 
 // Looks a recording through once and gives its moments to the replay, so that seeking is fast. Runs beside playing.
 
@@ -9,6 +10,7 @@ const { target, startPosition, endPosition, messages, startState, ...place } = w
 const tell = (message: FromIndexWorker, transfer: ArrayBuffer[] = []): void =>
   parentPort?.postMessage(message, transfer);
 
+stepBack();
 // What cannot be read is reported by the replay, which reads the same bytes.
 const source = openTarget(place, target, () => {});
 const { name, startMs, endMs, topicPrefix } = source;

@@ -286,4 +286,41 @@ describe('a recording that is damaged', () => {
     }
     expect(session.state.problems).toEqual(['The recording x is damaged.']);
   });
+
+  it('ends where the journal was deleted meanwhile, instead of leaving something out', async () => {
+    let first = 0;
+    const whole = memorySource(recording);
+    const source = memorySource(recording, { records: (position) => whole.records(Math.max(position, first)) });
+    const moments = new MomentStore(openBlobStore(temporaryDir(), 2 ** 20));
+    for await (const moment of indexPass(source, { everyMessages: 200 })) moments.add(moment);
+    const session = new ReplaySession({ source, moments, now: () => 0 });
+    onTestFinished(() => session.close());
+    session.seek(T0_MS + 100_000);
+    session.work(1);
+    first = recording[900].position;
+    session.seek(T0_MS + 20_000);
+    session.work(1);
+    expect(session.state).toMatchObject({ phase: 'ended', problems: [expect.stringContaining('deleted meanwhile')] });
+    session.seek(T0_MS + 170_000);
+    session.work(1);
+    expect(session.state.phase).toBe('paused');
+  });
+
+  it('with a gap in its positions is played and sought in as one without', async () => {
+    const gapped = recording.slice(0, 200).map((record, i) => {
+      const add = i < 100 ? 0 : 1000;
+      return { ...record, position: record.position + add, nextPosition: record.nextPosition + add };
+    });
+    const b = await bench(gapped, 1);
+    b.session.seek(gapped[100].receivedMs);
+    b.arrive();
+    expect(b.session.state).toMatchObject({ processed: gapped.slice(0, 100).reduce((sum, r) => sum + r.count, 0) });
+    expect(b.session.state.problems).toEqual([]);
+    b.session.seek(gapped[150].receivedMs);
+    b.arrive();
+    b.session.seek(gapped[100].receivedMs + 1);
+    b.arrive();
+    expect(b.session.state.problems).toEqual([]);
+    expect(b.session.state.position).toBe(gapped[101].position);
+  });
 });
