@@ -16,7 +16,7 @@ import { replaySummary } from './replay-summary.ts';
 
 // A replay: one recording for one window, with an engine and a history of its own. Ends when its thread is ended.
 
-const SLICE_MS = 20;
+const SLICE_MS = 15;
 const FRAME_MS = 250;
 const SECOND_MS = 1000;
 const MOMENTS_IN_MEMORY_BYTES = 256 * 2 ** 20;
