@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../model/stream-settings.ts';
+import type { HistoryRequests } from '../protocol/history-requests.ts';
 import type { RequestHandlers } from '../protocol/requests.ts';
 import { openMemoryHistory } from './memory.ts';
 import type { HistoryQueries } from './queries.ts';
-import { queryHandlers } from './query-handlers.ts';
 import { alert, batch, T0_MS, vehicleRow } from './testing/batches.ts';
 import { driverEvent, late, stop, streamOutputs, trip, violation } from './testing/streams.ts';
 
@@ -243,7 +243,19 @@ describe('the week’s figures', () => {
 it('all questions of the protocol that are put to a history are answered as they are', () => {
   withHistory({ vehicles: [vehicleRow('V-1')], stream: streamOutputs({ trips: [trip('t')] }) }, (queries) => {
     // The types are the test: what history gives must be what a window is promised.
-    const handlers = queryHandlers(queries) satisfies Partial<RequestHandlers>;
+    const handlers = {
+      'alerts.hours': queries.alertHours,
+      'vehicle.hours': queries.vehicleHours,
+      'vehicle.days': queries.vehicleDays,
+      'trips.list': queries.trips,
+      'stops.list': queries.stops,
+      'fleet.kpis': queries.fleetKpis,
+      'fleet.utilisation': queries.utilisation,
+      'driver.scores': queries.driverScores,
+      'driver.events': queries.driverEvents,
+      'driver.breaks': queries.breakViolations,
+      'late.list': queries.late,
+    } satisfies RequestHandlers<keyof HistoryRequests>;
     expect(handlers['trips.list'](always).trips[0].id).toBe('t');
   });
 });
