@@ -89,8 +89,8 @@ describe('vehicles', () => {
     const { run, send } = setup();
     for (let s = 0; s < 600; s++) send(T0 + s * S, 'v1', { lat: 52 + s / 5000, speed_kmph: s % 60 });
     const { tracks, minutes } = run();
-    expect(tracks.map((t) => t.points)).toEqual([32]);
-    expect(tracks[0]).toMatchObject({ vehicleId: 'v1', startMs: T0, endMs: T0 + 310 * S });
+    expect(tracks.map((t) => t.points)).toEqual([24, 24]);
+    expect(tracks[0]).toMatchObject({ vehicleId: 'v1', startMs: T0, endMs: T0 + 230 * S });
     expect(minutes.minuteMs).toEqual(Array.from({ length: 9 }, (_, i) => T0 + i * 60 * S));
     expect(minutes.maxSpeedKmph).toEqual(Array.from({ length: 9 }, () => 59));
   });

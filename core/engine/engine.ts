@@ -83,7 +83,7 @@ export class Engine {
     this.#evaluator = new Evaluator(this.fleet.state, this.book, nameOf);
     this.#sink = {
       event: (row) => {
-        this.fleet.event(row, this.engineMs, this.counters, this.#evaluator, this.#ref);
+        this.fleet.event(row, this.counters, this.#evaluator, this.#ref);
         this.#ref.objectIndex++;
       },
       refuse: (problem, bytes, start, end, kind) => {
@@ -106,6 +106,7 @@ export class Engine {
   process(record: JournalRecord): void {
     this.#record = record;
     this.engineMs = record.receivedMs;
+    this.fleet.receivedMs = record.receivedMs;
     switch (record.kind) {
       case RECORD_KIND.publish:
         this.#publish(record);

@@ -30,6 +30,8 @@ export class Fleet {
   readonly silence = new SilenceClock();
   readonly tracks: TrackStore;
   readonly stream: VehicleStream;
+  /** Arrival of the events that are applied now, Unix ms. */
+  receivedMs = 0;
   readonly lagSamplesMs = new Float64Array(LAG_SAMPLES);
   lagSampleCount = 0;
   readonly #dedupe: Dedupe;
@@ -50,9 +52,9 @@ export class Fleet {
     this.tracks = new TrackStore((slot, chunk) => this.#chunks.push({ vehicleId: nameOf(slot), ...chunk }));
   }
 
-  /** Applies one decoded object that arrived at `receivedMs`; `ref` says where it is in the journal. */
-  event(row: EventRow, receivedMs: number, counters: Counters, rules: Evaluator, ref: ObjectRef): void {
-    const { state } = this;
+  /** Applies one decoded object; `ref` says where it is in the journal. */
+  event(row: EventRow, counters: Counters, rules: Evaluator, ref: ObjectRef): void {
+    const { state, receivedMs } = this;
     const { slot, kind, timeMs } = row;
     state.use(slot, receivedMs);
     if (this.#dedupe.seen(row.idA, row.idB)) {
@@ -89,16 +91,18 @@ export class Fleet {
     if (Math.floor(atMs / SWEEP_EVERY_MS) > Math.floor(silence.lastTickMs / SWEEP_EVERY_MS)) this.stream.sweep();
     silence.tick(atMs, listening);
     const silentS = state.values[COLUMN.silentS];
+    const { idleAfterS } = this.stream.settings;
     for (let slot = 0; slot < state.count; slot++) {
       if (state.receivedMs[slot] === 0) continue;
-      silentS[slot] = silence.nowS - state.heardS[slot];
-      this.stream.silent(slot, silentS[slot]);
-      if (silentS[slot] >= OFFLINE_AFTER_S && state.movement[slot] !== MOVEMENT.offline) {
+      const seconds = silence.nowS - state.heardS[slot];
+      silentS[slot] = seconds;
+      if (seconds >= idleAfterS) this.stream.silent(slot, seconds);
+      if (seconds >= OFFLINE_AFTER_S && state.movement[slot] !== MOVEMENT.offline) {
         state.movement[slot] = MOVEMENT.offline;
         state.touch(slot);
         rules.silence(slot, atMs);
       }
-      rules.tick(slot, atMs);
+      rules.tick(slot, seconds, atMs);
     }
   }
 
@@ -168,7 +172,7 @@ export class Fleet {
     if (!Number.isNaN(row.lat)) {
       state.lat[slot] = row.lat;
       state.lon[slot] = row.lon;
-      if (kind === TOPIC_KIND.telemetry) {
+      if (kind === TOPIC_KIND.telemetry && this.tracks.mayKeep(slot, timeMs)) {
         const speedKmph = state.values[COLUMN.speedKmph][slot];
         this.tracks.add(slot, timeMs, row.lat, row.lon, speedKmph, state.values[COLUMN.heading][slot]);
       }

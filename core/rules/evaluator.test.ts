@@ -84,7 +84,7 @@ describe('event rules', () => {
     f.take();
     f.evaluator.silence(0, T0 + S);
     f.evaluator.event(0, T0 + S);
-    f.evaluator.tick(0, T0 + S);
+    f.evaluator.tick(0, 0, T0 + S);
     expect(f.kinds()).toEqual([]);
   });
 });
@@ -138,19 +138,19 @@ describe('rules over silence', () => {
     f.set({ silent_s: 130, was_moving: true });
     f.evaluator.event(0, T0);
     expect(f.kinds()).toEqual([]);
-    f.evaluator.tick(0, T0);
+    f.evaluator.tick(0, 130, T0);
     expect(f.kinds()).toEqual(['raised']);
     f.set({ silent_s: 1, speed_kmph: 9 });
     f.evaluator.event(0, T0 + S);
     expect(f.kinds()).toEqual([]);
-    f.evaluator.tick(0, T0 + 2 * S);
+    f.evaluator.tick(0, 1, T0 + 2 * S);
     expect(f.kinds()).toEqual(['cleared']);
   });
 
   test('are not made unknown by silence', () => {
     const f = new RuleFleet(rulePack({ when: 'silent_s > 120' }));
     f.set({ silent_s: 130 });
-    f.evaluator.tick(0, T0);
+    f.evaluator.tick(0, 130, T0);
     f.evaluator.silence(0, T0 + S);
     expect(f.kinds()).toEqual(['raised']);
   });

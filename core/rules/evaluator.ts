@@ -1,4 +1,5 @@
 import { type Alert, PRIORITY } from '../model/alerts.ts';
+import { COLUMN } from '../stream/columns.ts';
 import type { FleetState, StateArray } from '../stream/fleet-state.ts';
 import type { AlertBook } from './alert-book.ts';
 import { RuleIndex } from './rule-index.ts';
@@ -53,6 +54,10 @@ export class Evaluator {
    * inactive, and their condition was not true when it was looked at last.
    */
   #awake = new Int32Array(0);
+  /** No rule of `#onTick` can start at a vehicle that has been silent for less, s. */
+  #tickFromS = Number.NEGATIVE_INFINITY;
+  /** By slot, 0 = every rule of `#onTick` is inactive and was not true when it was looked at last. */
+  #tickAwake = new Uint8Array(0);
 
   constructor(state: FleetState, book: AlertBook, nameOf: (slot: number) => string) {
     this.#state = state;
@@ -82,6 +87,8 @@ export class Evaluator {
     this.#onDriver = next.filter((r) => r.rule.runsOn === 'driver');
     this.#index = new RuleIndex(this.#onEvent.map((r) => r.rule.onset));
     this.#awake = new Int32Array(0);
+    this.#tickFromS = Math.min(...this.#onTick.map((r) => silentFrom(r.rule)));
+    this.#tickAwake = new Uint8Array(0);
   }
 
   /**
@@ -106,9 +113,13 @@ export class Evaluator {
     }
   }
 
-  /** Every second, for a vehicle whose tick columns are up to date. */
-  tick(slot: number, atMs: number): void {
-    for (const running of this.#onTick) this.#step(running, slot, atMs);
+  /** Every second, for a vehicle whose tick columns are up to date and that has been silent for `silentS`. */
+  tick(slot: number, silentS: number, atMs: number): void {
+    if (silentS < this.#tickFromS && slot < this.#tickAwake.length && this.#tickAwake[slot] === 0) return;
+    if (slot >= this.#tickAwake.length) this.#tickAwake = new Uint8Array(this.#state.capacity).fill(1);
+    let awake = 0;
+    for (const running of this.#onTick) if (this.#step(running, slot, atMs)) awake = 1;
+    this.#tickAwake[slot] = awake;
   }
 
   /** A driver event such as `sos`. */
@@ -164,6 +175,7 @@ export class Evaluator {
   /** After `use` and after the book was restored: takes over stored stages and finds the alerts they belong to. */
   restore(count: number, read: (name: string) => StateArray | undefined): void {
     this.#awake.fill(-1);
+    this.#tickAwake.fill(1);
     for (const { rule, state, alerts } of this.#running()) {
       state.reserve(count);
       const stage = read(`rule.${rule.spec.version}.stage`);
@@ -292,4 +304,10 @@ export class Evaluator {
 function keep(alerts: Map<number, Alert>, slot: number, alert: Alert | undefined): void {
   if (alert) alerts.set(slot, alert);
   else alerts.delete(slot);
+}
+
+/** How long a vehicle must be silent before a rule can start, s; −∞ when that is not among its conditions. */
+function silentFrom({ onset }: CompiledRule): number {
+  const silence = onset.needs.get(COLUMN.silentS);
+  return silence === undefined || silence === 'any' || silence.length === 0 ? Number.NEGATIVE_INFINITY : silence[0][0];
 }

@@ -7,6 +7,8 @@ const MINUTE_MS = 60_000;
 /** Collects one row per vehicle and minute of its clock: the last value of every signal and the highest speed. */
 export class MinuteStore {
   #maxSpeedKmph = new Float64Array(0);
+  /** End of each vehicle's minute, or 0: then its clock tells. Not part of a checkpoint. */
+  #endMs = new Float64Array(0);
   #vehicleIds: string[] = [];
   #minuteMs: number[] = [];
   #rowMaxSpeed: number[] = [];
@@ -14,8 +16,10 @@ export class MinuteStore {
 
   /** Call before an event at `timeMs` is applied: closes the vehicle's minute when the event is in a later one. */
   roll(state: FleetState, slot: number, timeMs: number, nameOf: (slot: number) => string): void {
-    const before = state.clockMs[slot];
     if (slot >= this.#maxSpeedKmph.length) this.#reserve(state.capacity);
+    if (timeMs < this.#endMs[slot]) return;
+    this.#endMs[slot] = (Math.floor(timeMs / MINUTE_MS) + 1) * MINUTE_MS;
+    const before = state.clockMs[slot];
     if (before === 0 || Math.floor(before / MINUTE_MS) >= Math.floor(timeMs / MINUTE_MS)) return;
     const row = this.#vehicleIds.length;
     if ((row + 1) * SIGNALS.length > this.#values.length) this.#growRows();
@@ -67,6 +71,9 @@ export class MinuteStore {
     const bigger = new Float64Array(Math.max(1024, count, this.#maxSpeedKmph.length * 2)).fill(Number.NaN);
     bigger.set(this.#maxSpeedKmph);
     this.#maxSpeedKmph = bigger;
+    const ends = new Float64Array(bigger.length);
+    ends.set(this.#endMs);
+    this.#endMs = ends;
   }
 
   #growRows(): void {

@@ -175,6 +175,26 @@ test('stored and restored after any fix, the rest gives the same chunks', () => 
   );
 });
 
+test('a stored chunk longer than chunks are now is closed, a shorter one goes on', () => {
+  const { store, closed } = setup();
+  const stored = new Map<string, StateArray>(
+    setup()
+      .store.arrays(2)
+      .map(([name, array]) => [name, array.slice()]),
+  );
+  const longer = CHUNK_POINTS + 8;
+  const data = new Uint8Array(2 * longer * TRACK_POINT_BYTES).map((_, i) => i);
+  stored.set('track.data', data);
+  stored.set('track.points', Uint8Array.of(longer, 3));
+  stored.set('track.start', Float64Array.of(T0, T0));
+  stored.set('track.last', Float64Array.of(T0 + 400 * S, T0 + 30 * S));
+  store.restore(2, (name) => stored.get(name));
+  const [first, second] = [data.slice(0, data.length / 2), data.slice(data.length / 2)];
+  expect(closed).toEqual([{ slot: 0, startMs: T0, endMs: T0 + 400 * S, points: longer, data: first }]);
+  expect(store.open(0)).toBeUndefined();
+  expect(store.open(1)).toMatchObject({ points: 3, data: second.slice(0, 3 * TRACK_POINT_BYTES) });
+});
+
 test('growing keeps what is there', () => {
   const { store } = setup();
   for (let slot = 0; slot < 5000; slot += 37) store.add(slot, T0 + slot, LAT + slot / 1e4, LON, 30, 0);

@@ -3,8 +3,8 @@ import { TRACK_POINT_BYTES, type TrackChunk } from '../model/outputs.ts';
 import { encodeTrackPoint } from '../model/track-codec.ts';
 import type { StateArray } from './fleet-state.ts';
 
-/** Points per chunk: at one point in 10 s a chunk spans about five minutes. */
-export const CHUNK_POINTS = 32;
+/** Points per chunk: at one point in 10 s a chunk spans four minutes. */
+export const CHUNK_POINTS = 24;
 const CHUNK_BYTES = CHUNK_POINTS * TRACK_POINT_BYTES;
 const CHUNK_SPAN_MS = 3_600_000;
 
@@ -32,6 +32,11 @@ export class TrackStore {
 
   constructor(onChunk: (slot: number, chunk: Omit<TrackChunk, 'vehicleId'>) => void) {
     this.#onChunk = onChunk;
+  }
+
+  /** False when a fix at that time would not be kept, wherever it is: spares the call. */
+  mayKeep(slot: number, timeMs: number): boolean {
+    return slot >= this.#capacity || timeMs - this.#lastMs[slot] >= TURN_MIN_MS;
   }
 
   /** Offers a fix in event-time order of its vehicle. Degrees, km/h, Unix ms. */
@@ -82,7 +87,28 @@ export class TrackStore {
   restore(count: number, read: (name: string) => StateArray | undefined): void {
     for (const [name, array] of this.arrays(count)) {
       const stored = read(name);
-      if (stored) (array as Float64Array).set(stored as Float64Array);
+      if (stored && name !== 'track.data') (array as Float64Array).set(stored as Float64Array);
+    }
+    this.#restoreData(count, read('track.data') as Uint8Array | undefined);
+  }
+
+  /** Chunks may have been longer when they were stored; what does not fit is closed. */
+  #restoreData(count: number, stored: Uint8Array | undefined): void {
+    if (!stored || count === 0) return;
+    const storedBytes = stored.length / count;
+    if (storedBytes === CHUNK_BYTES) {
+      this.#data.set(stored);
+      return;
+    }
+    for (let slot = 0; slot < count; slot++) {
+      const bytes = this.#points[slot] * TRACK_POINT_BYTES;
+      const data = stored.subarray(slot * storedBytes, slot * storedBytes + bytes);
+      if (bytes <= CHUNK_BYTES) this.#data.set(data, slot * CHUNK_BYTES);
+      else {
+        const chunk = { startMs: this.#startMs[slot], endMs: this.#lastMs[slot], points: this.#points[slot] };
+        this.#points[slot] = 0;
+        this.#onChunk(slot, { ...chunk, data: data.slice() });
+      }
     }
   }
 

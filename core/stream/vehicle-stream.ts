@@ -147,9 +147,8 @@ export class VehicleStream implements StepConsumer {
     this.driving.driverEvent(driver, slot, type, timeMs);
   }
 
-  /** Every second for a vehicle that nothing was heard of for `silentS`. */
+  /** Every second for a vehicle that nothing was heard of for `silentS`, at least `idleAfterS`. */
   silent(slot: number, silentS: number): void {
-    if (silentS < this.settings.idleAfterS) return;
     this.lanes.silent(slot);
     const lastMs = this.lanes.lastMs(slot);
     if (lastMs > 0) this.trips.expire(slot, lastMs + silentS * 1000);
