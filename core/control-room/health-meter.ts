@@ -23,7 +23,7 @@ export interface Metered {
   readonly starting: () => boolean;
   readonly ruleErrors: () => readonly string[];
   readonly settingsErrors: () => readonly string[];
-  /** Track pieces and minutes given up while the history could not be written. */
+  /** Rows given up while the history could not be written. */
   readonly droppedRows: () => number;
   /** Sentences about what was found wrong when the room opened. */
   readonly notes: () => readonly string[];
@@ -103,7 +103,7 @@ export class HealthMeter {
     if (dropped) problems.push(`The broker says that it dropped ${dropped} messages. Raise its queue limits.`);
     const rows = this.#parts.droppedRows();
     if (rows > 0)
-      problems.push(`${rows} track pieces and minutes were not kept, because the history could not be written.`);
+      problems.push(`${rows} rows of tracks, windows and trips were not kept: the history could not be written.`);
     problems.push(...this.#parts.notes());
     problems.push(
       ...this.#parts.settingsErrors().map((error) => `The settings were refused: ${error}. Those before go on.`),

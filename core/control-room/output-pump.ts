@@ -12,7 +12,7 @@ const MAX_PENDING_ROWS = 200_000;
 
 /** Takes the engine's outputs when they are due and sends them to history. */
 export class OutputPump {
-  /** Track chunks and minutes given up because the history could not be written. */
+  /** Track chunks, minutes, windows and trips given up because the history could not be written. */
   droppedRows = 0;
   readonly #engine: Engine;
   readonly #history: HistorySender;
@@ -56,8 +56,8 @@ export class OutputPump {
     return batch;
   }
 
+  /** Alerts and what operators did are kept whatever happens: they are few. */
   #giveUp(): void {
-    const { tracks, minutes } = this.#engine.takeOutputs({ vehicles: false, checkpoint: false });
-    this.droppedRows += tracks.length + minutes.vehicleIds.length;
+    this.droppedRows += this.#engine.fleet.dropRows();
   }
 }

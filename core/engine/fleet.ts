@@ -106,9 +106,18 @@ export class Fleet {
     }
   }
 
-  /** Finished chunks and minutes that nobody has taken yet. */
+  /** Rows of tracks, minutes, windows, trips and scores that nobody has taken yet. */
   get pendingRows(): number {
     return this.#chunks.length + this.#minutes.pendingRows + this.stream.pendingRows;
+  }
+
+  /** Gives up what `pendingRows` counts; answers how many that were. */
+  dropRows(): number {
+    const rows = this.pendingRows;
+    this.takeTracks();
+    this.takeMinutes();
+    this.stream.take();
+    return rows;
   }
 
   takeTracks(): TrackChunk[] {
