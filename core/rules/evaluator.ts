@@ -4,31 +4,9 @@ import type { FleetState, StateArray } from '../stream/fleet-state.ts';
 import type { AlertBook } from './alert-book.ts';
 import { RuleIndex } from './rule-index.ts';
 import type { CompiledRule } from './rule-set.ts';
+import { RuleState, STAGE } from './rule-state.ts';
 
 const PRIORITIES = Object.values(PRIORITY);
-
-const INACTIVE = 0;
-const PENDING = 1;
-const FIRING = 2;
-const CLEARING = 3;
-const UNKNOWN = 4;
-
-/** State of one rule on all vehicles; kept when packs change and the rule does not. */
-class RuleState {
-  stage = new Uint8Array(0);
-  /** Since when the stage is pending or clearing, Unix ms. */
-  sinceMs = new Float64Array(0);
-
-  reserve(capacity: number): void {
-    if (capacity <= this.stage.length) return;
-    const stage = new Uint8Array(capacity);
-    stage.set(this.stage);
-    const sinceMs = new Float64Array(capacity);
-    sinceMs.set(this.sinceMs);
-    this.stage = stage;
-    this.sinceMs = sinceMs;
-  }
-}
 
 interface RunningRule {
   readonly rule: CompiledRule;
@@ -157,19 +135,14 @@ export class Evaluator {
     for (const running of this.#onEvent) {
       const { state } = running;
       state.reserve(this.#state.capacity);
-      if (state.stage[slot] === FIRING || state.stage[slot] === CLEARING) this.#toUnknown(running, slot, atMs);
-      else if (state.stage[slot] === PENDING) state.stage[slot] = INACTIVE;
+      if (state.stage[slot] === STAGE.firing || state.stage[slot] === STAGE.clearing)
+        this.#toUnknown(running, slot, atMs);
+      else if (state.stage[slot] === STAGE.pending) state.toInactive(slot);
     }
   }
 
   arrays(count: number): [name: string, array: StateArray][] {
-    return this.#running().flatMap(({ rule, state }): [string, StateArray][] => {
-      state.reserve(count);
-      return [
-        [`rule.${rule.spec.version}.stage`, state.stage.subarray(0, count)],
-        [`rule.${rule.spec.version}.since`, state.sinceMs.subarray(0, count)],
-      ];
-    });
+    return this.#running().flatMap(({ rule, state }) => state.arrays(rule.spec.version, count));
   }
 
   /** After `use` and after the book was restored: takes over stored stages and finds the alerts they belong to. */
@@ -177,14 +150,9 @@ export class Evaluator {
     this.#awake.fill(-1);
     this.#tickAwake.fill(1);
     for (const { rule, state, alerts } of this.#running()) {
-      state.reserve(count);
-      const stage = read(`rule.${rule.spec.version}.stage`);
-      const since = read(`rule.${rule.spec.version}.since`);
-      if (!stage || !since) continue;
-      state.stage.set(stage as Uint8Array);
-      state.sinceMs.set(since as Float64Array);
+      if (!state.restore(rule.spec.version, count, read)) continue;
       for (let slot = 0; slot < count; slot++) {
-        if (state.stage[slot] < FIRING && rule.runsOn !== 'driver') continue;
+        if (state.stage[slot] < STAGE.firing && rule.runsOn !== 'driver') continue;
         for (const alert of this.#book.of(slot)) {
           if (alert.ruleId === rule.spec.id && (alert.condition !== 'cleared' || alert.latched))
             alerts.set(slot, alert);
@@ -215,18 +183,18 @@ export class Evaluator {
     const { rule, state } = running;
     if (slot >= state.stage.length) state.reserve(this.#state.capacity);
     switch (state.stage[slot]) {
-      case INACTIVE:
+      case STAGE.inactive:
         if (rule.when(slot) !== 1) return false;
-        state.sinceMs[slot] = atMs;
-        if (rule.spec.forMs > 0) state.stage[slot] = PENDING;
+        state.sinceMs.set(slot, atMs);
+        if (rule.spec.forMs > 0) state.stage[slot] = STAGE.pending;
         else this.#fire(running, slot, atMs);
         return true;
-      case PENDING:
+      case STAGE.pending:
         if (rule.when(slot) !== 1) {
-          state.stage[slot] = INACTIVE;
+          state.toInactive(slot);
           return false;
         }
-        if (atMs - state.sinceMs[slot] >= rule.spec.forMs) this.#fire(running, slot, atMs);
+        if (atMs - state.since(slot, atMs) >= rule.spec.forMs) this.#fire(running, slot, atMs);
         return true;
       default:
         this.#firing(running, slot, atMs);
@@ -239,27 +207,27 @@ export class Evaluator {
     const over = rule.clear(slot);
     const stage = state.stage[slot];
     if (Number.isNaN(over)) {
-      if (stage !== UNKNOWN) this.#toUnknown(running, slot, atMs);
+      if (stage !== STAGE.unknown) this.#toUnknown(running, slot, atMs);
       return;
     }
     const alert = alerts.get(slot);
-    if (alert && stage === UNKNOWN) this.#book.setCondition(alert, 'resumed', atMs);
+    if (alert && stage === STAGE.unknown) this.#book.setCondition(alert, 'resumed', atMs);
     if (over === 0) {
-      state.stage[slot] = FIRING;
+      state.stage[slot] = STAGE.firing;
       if (alert) this.#notePeak(rule, alert, slot);
       return;
     }
-    if (stage !== CLEARING) state.sinceMs[slot] = atMs;
-    state.stage[slot] = CLEARING;
-    if (atMs - state.sinceMs[slot] < rule.spec.keepMs) return;
-    state.stage[slot] = INACTIVE;
+    if (stage !== STAGE.clearing) state.sinceMs.set(slot, atMs);
+    state.stage[slot] = STAGE.clearing;
+    if (atMs - state.since(slot, atMs) < rule.spec.keepMs) return;
+    state.toInactive(slot);
     alerts.delete(slot);
     if (alert) this.#book.setCondition(alert, 'cleared', atMs);
   }
 
   #fire(running: RunningRule, slot: number, atMs: number): void {
-    running.state.stage[slot] = FIRING;
-    keep(running.alerts, slot, this.#raise(running.rule, slot, running.state.sinceMs[slot], atMs, false));
+    running.state.stage[slot] = STAGE.firing;
+    keep(running.alerts, slot, this.#raise(running.rule, slot, running.state.since(slot, atMs), atMs, false));
   }
 
   #raise(rule: CompiledRule, slot: number, onsetMs: number, raisedMs: number, latched: boolean): Alert | undefined {
@@ -283,7 +251,7 @@ export class Evaluator {
   }
 
   #toUnknown({ state, alerts }: RunningRule, slot: number, atMs: number): void {
-    state.stage[slot] = UNKNOWN;
+    state.stage[slot] = STAGE.unknown;
     const alert = alerts.get(slot);
     if (alert) this.#book.setCondition(alert, 'unknown', atMs);
   }
