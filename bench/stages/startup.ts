@@ -28,7 +28,7 @@ export async function startupStage(bench: Bench): Promise<void> {
   bench.report({ what: 'empty data directory', unit: 'ms', runs: empty });
 
   const large = mkdtempSync(join(bench.dir, 'large-'));
-  const behindAt = await fillDataDir(large, (bench.quick ? 0.1 : 1) * 1e9, bench.quick ? 500_000 : 2_000_000);
+  const behindAt = await fillDataDir(large, (bench.quick ? 0.1 : 5) * 1e9, bench.quick ? 500_000 : 2_000_000);
   const bytes = statSync(join(large, 'history.db')).size;
   const note = `history ${(bytes / 1e9).toFixed(2)} GB, ${people(VEHICLES)} vehicles`;
   const behind = await repeatAsync(bench, (run) => startMs(large, run === bench.runs - 1 ? 'close' : 'kill'));
