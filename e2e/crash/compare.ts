@@ -13,7 +13,7 @@ const OWN_COLUMNS: Record<string, readonly string[]> = {
 };
 
 /** Counts of messages as they came, those that the broker sent again included. */
-const OWN_COUNTERS = new Set(['processed', 'duplicates']);
+const OWN_COUNTERS = new Set(['processed', 'duplicates', 'ignored']);
 
 export interface TableComparison {
   readonly table: string;
