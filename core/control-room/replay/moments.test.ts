@@ -6,7 +6,7 @@ import { openBlobStore } from './blob-store.ts';
 import { PAGE_BYTES } from './image-pages.ts';
 import { indexPass } from './index-pass.ts';
 import { MomentStore } from './moment-store.ts';
-import { MomentPacker } from './pack-moments.ts';
+import { MomentPacker, memoryOf } from './pack-moments.ts';
 import type { Moment } from './playhead.ts';
 import { memorySource, smallRecording } from './testing/memory-source.ts';
 import { temporaryDir } from './testing/temporary-dir.ts';
@@ -67,6 +67,21 @@ describe('moments of a replay', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('are handed to another thread whole, small ones too', async () => {
+    const moments = momentsOf([
+      { pages: 3, changed: [1], fill: 1 },
+      { pages: 5, changed: [3], fill: 2 },
+    ]);
+    const packer = new MomentPacker();
+    const store = new MomentStore(openBlobStore(temporaryDir(), 2 ** 20));
+    for (const moment of moments) {
+      const packed = await packer.pack(moment);
+      store.add(structuredClone(packed, { transfer: memoryOf(packed) }));
+      expect(packed.state).toHaveLength(0);
+      expect(unpacked(store, moment.position)).toEqual(moment);
+    }
   });
 
   it('of many pages come out as they went in', async () => {

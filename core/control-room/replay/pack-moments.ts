@@ -7,6 +7,16 @@ const zstd = promisify(zstdCompress);
 /** The fastest level: a keyframe lives no longer than its replay. */
 const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
+/** Packs into memory of its own: small results share theirs, and then it cannot be given to another thread. */
+async function pack(bytes: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await zstd(bytes, OPTIONS));
+}
+
+/** What goes over to another thread with a packed moment instead of being copied. */
+export function memoryOf({ state, pages }: PackedMoment): ArrayBuffer[] {
+  return [state, ...pages].map((bytes) => bytes.buffer as ArrayBuffer);
+}
+
 /** A moment, packed: the engine whole, of the history's image the pages that changed since the moment before. */
 export interface PackedMoment {
   readonly position: number;
@@ -37,7 +47,7 @@ export class MomentPacker {
     this.#before = image;
     const sizes = { stateBytes: state.length, imageBytes: image.length };
     // All at once: the threads that pack work on while this one is busy.
-    const [packedState, ...pages] = await Promise.all([state, ...pieces].map((bytes) => zstd(bytes, OPTIONS)));
+    const [packedState, ...pages] = await Promise.all([state, ...pieces].map(pack));
     return { ...place, state: packedState, ...sizes, isWhole, pages };
   }
 }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { indexPass } from './index-pass.ts';
 import { openTarget } from './open-target.ts';
+import { memoryOf } from './pack-moments.ts';
 import type { FromIndexWorker, IndexWorkerData } from './replay-messages.ts';
 import { stepBack } from './step-back.ts';
 
@@ -21,8 +22,7 @@ const stretch = {
   close: () => source.close(),
 };
 for await (const moment of indexPass(stretch)) {
-  const transfer = [moment.state, ...moment.pages].map((bytes) => bytes.buffer as ArrayBuffer);
-  tell({ type: 'moment', moment }, transfer);
+  tell({ type: 'moment', moment }, memoryOf(moment));
 }
 tell({ type: 'done' });
 source.close();

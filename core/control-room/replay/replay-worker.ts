@@ -54,8 +54,7 @@ function startIndex(source: ReplaySource, session: ReplaySession, moments: Momen
     else moments.add(message.moment);
   });
   index.once('error', (error) => {
-    const why = error instanceof Error ? error.message : error;
-    session.addProblem(`The recording could not be looked through for fast seeking (${why}). Seeking takes longer.`);
+    session.addProblem(`The recording could not be looked through for fast seeking (${error}). Seeking takes longer.`);
   });
 }
 

@@ -35,6 +35,7 @@ async function until(link: Link, wanted: (state: ReplayState) => boolean): Promi
   for (;;) {
     const { replay } = await link.request('replay.state', {});
     if (replay && wanted(replay)) return performance.now() - began;
+    if (replay && replay.problems.length > 0) throw new Error(replay.problems.join(' '));
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -73,6 +74,10 @@ async function measure(dataDir: string): Promise<void> {
   let began = performance.now();
   const replay = await desk.open({ fromMs: 0, toMs: 9e15 }, new AbortController().signal);
   const link = createLink(replay.transport);
+  let isDone = false;
+  replay.onDeath((why) => {
+    if (!isDone) throw new Error(why);
+  });
   say('recording', `${replay.state.messages} messages, ${seconds(replay.state.endMs - replay.state.startMs)}`);
   say('open', seconds(performance.now() - began));
   began = performance.now();
@@ -84,6 +89,7 @@ async function measure(dataDir: string): Promise<void> {
   say('play at max', `${seconds(playMs)}, ${rate(playMs)}`);
   const at = (share: number): string => `${answersMs[Math.floor((answersMs.length - 1) * share)].toFixed(0)} ms`;
   say('answers meanwhile', `median ${at(0.5)}, 95 % within ${at(0.95)}, worst ${at(1)}`);
+  isDone = true;
   replay.close();
   await desk.close();
 }
