@@ -50,12 +50,19 @@ export class LanePool {
   #reals = new Float64Array(0);
   #ints = new Int32Array(this.#reals.buffer);
   #floats = new Float32Array(this.#reals.buffer);
+  /**
+   * Free entries, used in the order in which they became free: what comes and goes together then lies together in memory, whatever
+   * vehicles it is of.
+   */
   #free = NONE;
+  #lastFree = NONE;
   #head = new Int32Array(0);
   #tail = new Int32Array(0);
+  /** Times of the last ones: what is appended need not fetch the entry before it. */
+  #tailMs = new Float64Array(0);
 
   get bytes(): number {
-    return this.#reals.byteLength + this.#head.byteLength + this.#tail.byteLength;
+    return this.#reals.byteLength + this.#head.byteLength + this.#tail.byteLength + this.#tailMs.byteLength;
   }
 
   reserve(slots: number): void {
@@ -67,6 +74,9 @@ export class LanePool {
     tail.set(this.#tail);
     this.#head = head;
     this.#tail = tail;
+    const tailMs = new Float64Array(slots).fill(Number.NEGATIVE_INFINITY, before);
+    tailMs.set(this.#tailMs);
+    this.#tailMs = tailMs;
   }
 
   /** Time of the first that waits; +∞ when none does. */
@@ -77,8 +87,7 @@ export class LanePool {
 
   /** Time of the last that waits; −∞ when none does. */
   tailMs(slot: number): number {
-    const tail = this.#tail[slot];
-    return tail === NONE ? Number.NEGATIVE_INFINITY : this.#reals[tail * REALS + TIME];
+    return this.#tailMs[slot];
   }
 
   /** Puts an entry behind all those that are not newer. */
@@ -101,6 +110,7 @@ export class LanePool {
     const r = at * REALS;
     const n = at * INTS;
     this.#free = ints[n + NEXT];
+    if (this.#free === NONE) this.#lastFree = NONE;
     reals[r + TIME] = timeMs;
     reals[r + LAT] = lat;
     reals[r + LON] = lon;
@@ -110,13 +120,14 @@ export class LanePool {
     ints[n + PACKED] = driver * 8 + engine * 2 + fix;
     const tail = this.#tail[slot];
     if (tail === NONE) this.#head[slot] = at;
-    else if (reals[tail * REALS + TIME] <= timeMs) ints[tail * INTS + NEXT] = at;
+    else if (this.#tailMs[slot] <= timeMs) ints[tail * INTS + NEXT] = at;
     else {
       this.#linkBetween(slot, at, timeMs);
       return;
     }
     ints[n + NEXT] = NONE;
     this.#tail[slot] = at;
+    this.#tailMs[slot] = timeMs;
   }
 
   /** Takes the first entry out into `entry`; there must be one. */
@@ -126,9 +137,14 @@ export class LanePool {
     this.#read(at);
     const next = ints[at * INTS + NEXT];
     this.#head[slot] = next;
-    if (next === NONE) this.#tail[slot] = NONE;
-    ints[at * INTS + NEXT] = this.#free;
-    this.#free = at;
+    if (next === NONE) {
+      this.#tail[slot] = NONE;
+      this.#tailMs[slot] = Number.NEGATIVE_INFINITY;
+    }
+    ints[at * INTS + NEXT] = NONE;
+    if (this.#lastFree === NONE) this.#free = at;
+    else ints[this.#lastFree * INTS + NEXT] = at;
+    this.#lastFree = at;
   }
 
   /** True when one of those that wait passes. */
@@ -220,5 +236,6 @@ export class LanePool {
     this.#floats = new Float32Array(bigger.buffer);
     for (let at = from; at < count; at++) this.#ints[at * INTS + NEXT] = at + 1 < count ? at + 1 : NONE;
     this.#free = from;
+    this.#lastFree = count - 1;
   }
 }
