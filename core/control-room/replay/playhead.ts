@@ -6,7 +6,7 @@ import type { ReplaySource } from '../../recording/replay-source.ts';
 import { engineAtStart, engineOptionsOf } from '../recording/run-forward.ts';
 
 /** Outputs are committed after this many messages at the latest. */
-const COMMIT_EVERY_MESSAGES = 50_000;
+const COMMIT_EVERY_MESSAGES = 20_000;
 
 /** A moment of a replay: the engine, the history up to it, and how far it is. */
 export interface Moment {
