@@ -1,4 +1,4 @@
-import { type EventRow, LAT_PLACE, LON_PLACE, TEXT } from './event-row.ts';
+import { type EventRow, TEXT } from './event-row.ts';
 import { fingerprint } from './fingerprint.ts';
 import {
   CLOSE_BRACE,
@@ -6,9 +6,11 @@ import {
   COLON,
   COMMA,
   literalEnd,
+  longInteger,
   nullEnd,
   OPEN_BRACE,
   OPEN_BRACKET,
+  POWERS_OF_TEN,
   QUOTE,
   SLOW_PATH,
   skipSpace,
@@ -16,7 +18,10 @@ import {
   stringEnd,
 } from './json-bytes.ts';
 import { KeyPredictor } from './key-predictor.ts';
-import { type FieldSpec, fieldRange, isRequired, MAX_ID_BYTES, type TopicProfile } from './profile.ts';
+import { type FieldSpec, fieldPlace, fieldRange, isRequired, MAX_ID_BYTES, type TopicProfile } from './profile.ts';
+import { type Compile, ShapeReaders } from './shape-readers.ts';
+import type { Shape } from './shape-source.ts';
+import { ShapeWalk } from './shape-walk.ts';
 import type { TimestampReader } from './timestamp.ts';
 
 const NUMBER = 0;
@@ -45,28 +50,18 @@ const TYPE_CODES: Record<FieldSpec['type'], number> = {
   text: TEXT_FIELD,
 };
 
-const POWERS_OF_TEN = Float64Array.from({ length: 16 }, (_, i) => 10 ** i);
-
 /** Unknown keys a scanner learns to skip; a sender that invents more pays for the slow path. */
 const MAX_IGNORED_KEYS = 64;
 
-/** The place of a number in the row's values, or the text field. */
-function targetOf(f: FieldSpec): number {
-  if (f.type === 'lat') return LAT_PLACE;
-  if (f.type === 'lon') return LON_PLACE;
-  if ('signal' in f) return f.signal.column;
-  if ('signals' in f) return f.signals[0].column;
-  if ('figure' in f) return f.figure;
-  return 'text' in f ? f.text : 0;
-}
-
 /**
- * Reads one JSON object of a known topic straight from bytes into an EventRow. It predicts the text between two values from the
- * objects before and falls back to a search for the key. Whatever is unusual (escapes, exponents, more than 15 digits, repeated
- * or missing keys, unknown keys, values out of range, wrong types) answers SLOW_PATH: the slow path then decodes it or says
- * what is wrong, so both paths agree. One instance per topic; not re-entrant.
+ * Reads one JSON object of a known topic straight from bytes into an EventRow. Objects of a shape that came often are read by a
+ * function made for it; for others it predicts the text between two values from the objects before and falls back to a search
+ * for the key. Whatever is unusual (escapes, exponents, more than 15 digits, repeated or missing keys, unknown keys, values out
+ * of range, wrong types) answers SLOW_PATH: the slow path then decodes it or says what is wrong, so both paths agree. One
+ * instance per topic; not re-entrant.
  */
 export class ObjectScanner {
+  readonly #fields: readonly FieldSpec[];
   readonly #keys: Uint8Array[];
   readonly #types: Uint8Array;
   readonly #places: Uint8Array;
@@ -80,18 +75,20 @@ export class ObjectScanner {
   readonly #seen: Int32Array;
   #stamp = 0;
   readonly #predictor: KeyPredictor;
+  readonly #shapes: ShapeReaders;
   readonly #times: TimestampReader;
   /** The field that `#findKey` found. */
   #found = 0;
 
-  constructor(profile: TopicProfile, times: TimestampReader) {
+  constructor(profile: TopicProfile, times: TimestampReader, compile?: Compile) {
     const { fields } = profile;
+    this.#fields = fields;
     const keys = fields.length + MAX_IGNORED_KEYS;
     const encoder = new TextEncoder();
     this.#keys = fields.map((f) => encoder.encode(f.key));
     this.#types = new Uint8Array(keys).fill(IGNORED);
     this.#types.set(fields.map((f) => TYPE_CODES[f.type]));
-    this.#places = Uint8Array.from(fields, targetOf);
+    this.#places = Uint8Array.from(fields, fieldPlace);
     this.#lengths = Uint8Array.from(fields, (f) => ('signals' in f ? f.signals.length : 1));
     this.#mins = Float64Array.from(fields, (f) => fieldRange(f).min);
     this.#maxs = Float64Array.from(fields, (f) => fieldRange(f).max);
@@ -101,6 +98,7 @@ export class ObjectScanner {
     this.#requiredCount = fields.filter(isRequired).length;
     this.#seen = new Int32Array(keys);
     this.#predictor = new KeyPredictor(keys);
+    this.#shapes = new ShapeReaders(times, compile);
     this.#times = times;
   }
 
@@ -113,6 +111,27 @@ export class ObjectScanner {
 
   /** Decodes the object that starts at or after `at` in the row's bytes; answers the position after its `}`, or SLOW_PATH. */
   scan(bytes: Uint8Array, at: number, end: number, row: EventRow): number {
+    const start = skipSpace(bytes, at, end);
+    const shapes = this.#shapes;
+    let p = shapes.read(bytes, row.view, start, end, row);
+    if (p === SLOW_PATH) {
+      p = this.#walk(bytes, start, end, row);
+      if (p === SLOW_PATH) return SLOW_PATH;
+      if (shapes.wantsShape) shapes.learn(this.#shapeOf(bytes, start, p));
+    }
+    if ((row.idA | row.idB) === 0) fingerprint(row.view, start, p, row);
+    return p;
+  }
+
+  /** The shape of an object that `#walk` has read. */
+  #shapeOf(bytes: Uint8Array, start: number, end: number): Shape | undefined {
+    return new ShapeWalk(bytes, start, end).shape(
+      (at) => this.#fields[this.#keys.findIndex((key) => isKey(key, bytes, at))],
+    );
+  }
+
+  /** Reads the object from `{` to `}` key by key. */
+  #walk(bytes: Uint8Array, start: number, end: number, row: EventRow): number {
     const { view, values } = row;
     const seen = this.#seen;
     const predictor = this.#predictor;
@@ -120,7 +139,6 @@ export class ObjectScanner {
     const stamp = (this.#stamp + 1) & 0x3fffffff;
     this.#stamp = stamp;
     let missing = this.#requiredCount;
-    const start = skipSpace(bytes, at, end);
     let p = start;
     let before = seen.length;
     for (;;) {
@@ -150,7 +168,6 @@ export class ObjectScanner {
     p = skipSpace(bytes, p, end);
     if (p >= end || bytes[p] !== CLOSE_BRACE || before === seen.length || missing > 0) return SLOW_PATH;
     if (Number.isNaN(row.lat) !== Number.isNaN(row.lon)) return SLOW_PATH;
-    if ((row.idA | row.idB) === 0) fingerprint(view, start, p + 1, row);
     return p + 1;
   }
 
@@ -216,16 +233,9 @@ export class ObjectScanner {
   /** A time written as text; times may also be numbers, which the slow path reads. */
   #time(bytes: Uint8Array, view: DataView, at: number, end: number, row: EventRow): number {
     if (bytes[at] !== QUOTE) return SLOW_PATH;
-    let p = this.#times.readAgain(view, at + 1, end);
-    if (p >= 0) row.timeMs = this.#times.ms;
-    else {
-      p = stringEnd(view, at + 1, end);
-      if (p < 0) return SLOW_PATH;
-      row.timeMs = this.#times.read(bytes, at + 1, p);
-      if (Number.isNaN(row.timeMs)) return SLOW_PATH;
-      this.#times.remember(view, at + 1);
-    }
-    return p + 1;
+    const p = this.#times.readText(bytes, view, at + 1, end);
+    row.timeMs = this.#times.ms;
+    return p < 0 ? SLOW_PATH : p + 1;
   }
 
   #numberArray(bytes: Uint8Array, view: DataView, at: number, end: number, field: number, row: EventRow): number {
@@ -300,13 +310,6 @@ function isKey(key: Uint8Array, bytes: Uint8Array, at: number): boolean {
   if (bytes[at + length] !== QUOTE) return false;
   for (let i = 0; i < length; i++) if (bytes[at + i] !== key[i]) return false;
   return true;
-}
-
-/** The digits in [at, end), at most fifteen, as one integer; a point between them is left out. */
-function longInteger(bytes: Uint8Array, at: number, end: number): number {
-  let integer = 0;
-  for (let p = at; p < end; p++) if (bytes[p] !== 46) integer = integer * 10 + (bytes[p] - 48);
-  return integer;
 }
 
 /** An empty array of fault codes; vehicles that have some are few and take the slow path. */

@@ -1,6 +1,6 @@
 import { ARRAY_SIGNALS, columnOf, SIGNALS, type SignalSpec } from '../model/signals.ts';
 import { TOPIC_KIND, type TopicKind } from '../model/topics.ts';
-import { FIGURE, TEXT } from './event-row.ts';
+import { FIGURE, LAT_PLACE, LON_PLACE, TEXT } from './event-row.ts';
 
 /** How one field of a payload is read. Array signals fill `count` consecutive columns. */
 export type FieldSpec =
@@ -49,6 +49,17 @@ export function fieldRange(field: FieldSpec): Range {
   if (field.type === 'number' || field.type === 'flag') return field.signal;
   if (field.type === 'numbers') return field.signals[0];
   return { min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY, unit: '' };
+}
+
+/** Where the field's value goes in a row: a place in its values (the first of several), a figure or a text field. */
+export function fieldPlace(field: FieldSpec): number {
+  if (field.type === 'lat') return LAT_PLACE;
+  if (field.type === 'lon') return LON_PLACE;
+  if (field.type === 'vehicle') return TEXT.vehicleId;
+  if ('signal' in field) return field.signal.column;
+  if ('signals' in field) return field.signals[0].column;
+  if ('figure' in field) return field.figure;
+  return 'text' in field ? field.text : 0;
 }
 
 const vehicle: FieldSpec = { key: 'vehicle_id', type: 'vehicle' };

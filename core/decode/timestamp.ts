@@ -1,3 +1,5 @@
+import { stringEnd } from './json-bytes.ts';
+
 const DAY_MS = 86_400_000;
 /** Older than this a clock was never set (GPS week zero, 1970, 1999): such a time is refused, not believed. */
 const EARLIEST_MS = Date.UTC(2000, 0, 1);
@@ -77,6 +79,17 @@ export class TimestampReader {
     }
     ms -= zoneOffsetMs(bytes, p, end);
     return ms >= EARLIEST_MS ? ms : Number.NaN;
+  }
+
+  /** Reads the time written at `at` into `ms`; answers where the quote that ends it is, or -1 when it is no time. */
+  readText(bytes: Uint8Array, view: DataView, at: number, end: number): number {
+    const again = this.readAgain(view, at, end);
+    if (again >= 0) return again;
+    const p = stringEnd(view, at, end);
+    this.ms = p < 0 ? Number.NaN : this.read(bytes, at, p);
+    if (Number.isNaN(this.ms)) return -1;
+    this.remember(view, at);
+    return p;
   }
 
   /**
