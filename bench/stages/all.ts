@@ -8,6 +8,7 @@ import { memoryStage } from './memory.ts';
 import { mosquittoStage } from './mosquitto.ts';
 import { replayStage } from './replay.ts';
 import { screenStage } from './screen.ts';
+import { sessionStage } from './session.ts';
 import { startupStage } from './startup.ts';
 import { weekStage } from './week.ts';
 
@@ -17,6 +18,7 @@ export const STAGES = {
   engine: engineStage,
   journal: journalStage,
   replay: replayStage,
+  session: sessionStage,
   history: historyStage,
   week: weekStage,
   memory: memoryStage,
