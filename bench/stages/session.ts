@@ -3,7 +3,7 @@ import { ReplayDesk } from '../../core/control-room/replay/replay-desk.ts';
 import { openJournal } from '../../core/journal/journal.ts';
 import type { JournalRecord } from '../../core/model/records.ts';
 import { createLink, type Link } from '../../core/protocol/client.ts';
-import type { ReplayMstate } from '../../core/protocol/replay.ts';
+import type { ReplayState } from '../../core/protocol/replay.ts';
 import { baseRulesRecord } from '../fleet/base-rules.ts';
 import { fleetRecords } from '../fleet/record-fleet.ts';
 import { type Bench, people } from '../stage.ts';
@@ -59,7 +59,7 @@ async function indexed(link: Link): Promise<number> {
   return until(link, (state) => state.indexed === 1);
 }
 
-async function seekAround(link: Link, { startMs, endMs }: ReplayMstate): Promise<number[]> {
+async function seekAround(link: Link, { startMs, endMs }: ReplayState): Promise<number[]> {
   const times: number[] = [];
   for (let i = 0; i < SEEKS; i++) {
     // Multiples of the golden ratio lie evenly over the span in no order.
@@ -79,7 +79,7 @@ async function playAtMax(link: Link): Promise<number> {
   return performance.now() - began;
 }
 
-async function until(link: Link, wanted: (state: ReplayMstate) => boolean): Promise<number> {
+async function until(link: Link, wanted: (state: ReplayState) => boolean): Promise<number> {
   const began = performance.now();
   for (;;) {
     const { replay } = await link.request('replay.state', {});
