@@ -153,7 +153,7 @@ export class Decoder {
       sink.refuse({ reason: 'future-clock', detail }, bytes, at, end, decoder.profile.name);
       return;
     }
-    row.slot = this.vehicles.lookup(row.bytes, row.textStart[TEXT.vehicleId], row.textLength[TEXT.vehicleId]);
+    row.slot = this.vehicles.lookup(row.view, row.textStart[TEXT.vehicleId], row.textLength[TEXT.vehicleId]);
     if (row.slot === TABLE_FULL) {
       const detail = `vehicle ${row.text(TEXT.vehicleId)} would be one more than ${this.#maxVehicles}`;
       sink.refuse({ reason: 'vehicle-limit', detail, field: 'vehicle_id' }, bytes, at, end, decoder.profile.name);

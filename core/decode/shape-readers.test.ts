@@ -190,7 +190,7 @@ test('keys in ever another order make few readers, and objects of one shape are 
   expect(new Set(objects).size).toBe(120);
   const length = objects[0].length;
   const bytes = encoder.encode(`${objects.join('')}${' '.repeat(300)}`);
-  for (let i = 0; i < 60_000; i++) {
+  for (let i = 0; i < 10_000; i++) {
     const at = (i % objects.length) * length;
     expect(scanner.scan(bytes, at, at + length, reset(bytes))).toBe(at + length);
   }

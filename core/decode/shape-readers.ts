@@ -14,9 +14,11 @@ const compileSource: Compile = (...namesAndSource) =>
   new Function(...namesAndSource) as (...helpers: unknown[]) => Read;
 
 /** Shapes kept: senders leave out a field now and then, or differ in their firmware. */
-const MAX_SHAPES = 4;
-/** The first shape is learned after so many objects without one, each further one after twice as many as before. */
+const MAX_SHAPES = 8;
+/** The first shape is learned after so many objects without one, each further one after twice as many as before … */
 const LEARN_AFTER = 16;
+/** … or so many more: making a function takes as long as reading a thousand objects. */
+const LEARN_WITHIN = 1 << 16;
 /** So many misses more than hits, and shapes are only tried now and then: keys come in any order. */
 const PATIENCE = 32;
 const TRY_EVERY = 16;
@@ -70,7 +72,7 @@ export class ShapeReaders {
 
   /** Makes a reader of the shape in place of the one used least. An undefined shape is one that cannot be read. */
   learn(shape: Shape | undefined): void {
-    this.#learnAt = this.#misses * 2;
+    this.#learnAt = this.#misses + Math.min(this.#misses, LEARN_WITHIN);
     if (shape === undefined) return;
     const helpers = {
       powersOfTen: POWERS_OF_TEN,

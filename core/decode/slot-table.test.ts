@@ -5,7 +5,7 @@ import { SlotTable, TABLE_FULL } from './slot-table.ts';
 const encoder = new TextEncoder();
 const lookup = (table: SlotTable, id: string): number => {
   const bytes = encoder.encode(`xx${id}yy`);
-  return table.lookup(bytes, 2, bytes.length - 4);
+  return table.lookup(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 2, bytes.length - 4);
 };
 
 test('numbers ids in order of appearance, like a Map, and survives a checkpoint', () => {
@@ -33,4 +33,19 @@ test('grows past its first arrays and stops at its limit', () => {
   for (let i = 0; i < 20_000; i++) expect(lookup(table, `vehicle-${i}`)).toBe(i);
   expect(lookup(table, 'one-more')).toBe(TABLE_FULL);
   for (let i = 0; i < 20_000; i += 997) expect(lookup(table, `vehicle-${i}`)).toBe(i);
+});
+
+test('ids that differ in one byte, or are the beginning of another, are told apart', () => {
+  const table = new SlotTable(10_000);
+  let count = 0;
+  for (let length = 1; length <= 40; length++) {
+    for (let i = 0; i < length; i++) {
+      const id = `${'a'.repeat(i)}b${'a'.repeat(length - i - 1)}`;
+      expect(lookup(table, id)).toBe(count++);
+    }
+    expect(lookup(table, 'a'.repeat(length))).toBe(count++);
+  }
+  expect(table.count).toBe(count);
+  expect(table.find('aab')).toBe(lookup(table, 'aab'));
+  expect(table.find('aac')).toBeUndefined();
 });

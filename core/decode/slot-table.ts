@@ -1,10 +1,26 @@
 /** What `lookup` answers when the table holds as many ids as it may. */
 export const TABLE_FULL = -1;
 
-function hashBytes(bytes: Uint8Array, at: number, length: number): number {
-  let hash = 0x811c9dc5 | 0;
-  for (let i = at, end = at + length; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
-  return hash ^ (hash >>> 15);
+/** One round of a multiplicative hash over four bytes (constant: 2^32 / golden ratio, D. Knuth, TAOCP 6.4). */
+function mix(hash: number, word: number): number {
+  const h = Math.imul(hash ^ word, 0x9e3779b1);
+  return h ^ (h >>> 15);
+}
+
+/** Takes four bytes at a time; the last four may overlap those before. */
+function hashBytes(view: DataView, at: number, length: number): number {
+  let hash = length;
+  const last = at + length - 4;
+  let p = at;
+  if (length >= 4) {
+    for (; p < last; p += 4) hash = mix(hash, view.getInt32(p, true));
+    hash = mix(hash, view.getInt32(last, true));
+  } else for (; p < at + length; p++) hash = mix(hash, view.getUint8(p));
+  return mix(hash, 0);
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /**
@@ -19,6 +35,7 @@ export class SlotTable {
   #offsets = new Int32Array(1 << 11);
   #lengths = new Uint8Array(1 << 11);
   #arena = new Uint8Array(1 << 16);
+  #arenaView = viewOf(this.#arena);
   #arenaTop = 0;
   #names: (string | undefined)[] = [];
   #count = 0;
@@ -32,18 +49,18 @@ export class SlotTable {
     return this.#count;
   }
 
-  /** The slot of the id in [at, at + length), given one if it is new; TABLE_FULL when no more may be added. */
-  lookup(bytes: Uint8Array, at: number, length: number): number {
-    const hash = hashBytes(bytes, at, length);
-    const k = this.#probe(bytes, at, length, hash);
+  /** The slot of the id in [at, at + length) of the view, given one if it is new; TABLE_FULL when no more may be added. */
+  lookup(view: DataView, at: number, length: number): number {
+    const hash = hashBytes(view, at, length);
+    const k = this.#probe(view, at, length, hash);
     const slot = this.#slots[k];
-    return slot < 0 ? this.#add(bytes, at, length, hash, k) : slot;
+    return slot < 0 ? this.#add(view, at, length, hash, k) : slot;
   }
 
   /** The slot of a name, or undefined; unlike `lookup` it adds nothing. */
   find(name: string): number | undefined {
-    const bytes = new TextEncoder().encode(name);
-    const slot = this.#slots[this.#probe(bytes, 0, bytes.length, hashBytes(bytes, 0, bytes.length))];
+    const view = viewOf(new TextEncoder().encode(name));
+    const slot = this.#slots[this.#probe(view, 0, view.byteLength, hashBytes(view, 0, view.byteLength))];
     return slot < 0 ? undefined : slot;
   }
 
@@ -73,36 +90,39 @@ export class SlotTable {
 
   static restore(bytes: Uint8Array, maxSlots: number): SlotTable {
     const table = new SlotTable(maxSlots);
-    for (let p = 0; p < bytes.length; p += bytes[p] + 1) table.lookup(bytes, p + 1, bytes[p]);
+    const view = viewOf(bytes);
+    for (let p = 0; p < bytes.length; p += bytes[p] + 1) table.lookup(view, p + 1, bytes[p]);
     return table;
   }
 
   /** The bucket that holds the id, or the free one where it would go. */
-  #probe(bytes: Uint8Array, at: number, length: number, hash: number): number {
-    let k = hash & this.#mask;
-    for (;;) {
-      const slot = this.#slots[k];
+  #probe(view: DataView, at: number, length: number, hash: number): number {
+    const hashes = this.#hashes;
+    const slots = this.#slots;
+    for (let k = hash & this.#mask; ; k = (k + 1) & this.#mask) {
+      const slot = slots[k];
       if (slot < 0) return k;
-      if (this.#hashes[k] === hash && this.#lengths[slot] === length && this.#equals(slot, bytes, at, length)) return k;
-      k = (k + 1) & this.#mask;
+      if (hashes[k] === hash && this.#lengths[slot] === length && this.#equals(slot, view, at, length)) return k;
     }
   }
 
-  #equals(slot: number, bytes: Uint8Array, at: number, length: number): boolean {
-    const arena = this.#arena;
+  #equals(slot: number, view: DataView, at: number, length: number): boolean {
+    const arena = this.#arenaView;
     const from = this.#offsets[slot];
-    for (let i = 0; i < length; i++) if (arena[from + i] !== bytes[at + i]) return false;
+    let i = length - 4;
+    for (; i >= 0; i -= 4) if (arena.getInt32(from + i, true) !== view.getInt32(at + i, true)) return false;
+    for (i += 3; i >= 0; i--) if (arena.getUint8(from + i) !== view.getUint8(at + i)) return false;
     return true;
   }
 
-  #add(bytes: Uint8Array, at: number, length: number, hash: number, k: number): number {
+  #add(view: DataView, at: number, length: number, hash: number, k: number): number {
     if (this.#count >= this.#maxSlots) return TABLE_FULL;
     const slot = this.#count++;
     if (slot >= this.#offsets.length) this.#growSlots();
     while (this.#arenaTop + length > this.#arena.length) this.#growArena();
     this.#offsets[slot] = this.#arenaTop;
     this.#lengths[slot] = length;
-    this.#arena.set(bytes.subarray(at, at + length), this.#arenaTop);
+    this.#arena.set(new Uint8Array(view.buffer, view.byteOffset + at, length), this.#arenaTop);
     this.#arenaTop += length;
     this.#names.push(undefined);
     this.#hashes[k] = hash;
@@ -124,6 +144,7 @@ export class SlotTable {
     const arena = new Uint8Array(this.#arena.length * 2);
     arena.set(this.#arena);
     this.#arena = arena;
+    this.#arenaView = viewOf(arena);
   }
 
   #rehash(): void {
