@@ -19,7 +19,7 @@ export function remainingLength(bytes: Uint8Array, at: number, end: number): num
   for (let i = 0; i < 4; i++) {
     if (at + 1 + i >= end) return 0;
     const c = bytes[at + 1 + i];
-    length += (c & 127) * 2 ** (7 * i);
+    length += (c & 127) << (7 * i);
     if (c < 128) return length * 8 + i + 1;
   }
   return MALFORMED;
