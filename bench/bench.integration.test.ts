@@ -34,7 +34,9 @@ describe('npm run bench', () => {
       'decode: 1,000 vehicles',
       'decode: 10,000 vehicles',
       'engine: 1,000 vehicles',
+      'engine: 1,000 vehicles, 25 rules',
       'engine: 10,000 vehicles',
+      'engine: 10,000 vehicles, 25 rules',
     ]);
     for (const line of report.lines) {
       expect(line).toMatchObject({

@@ -28,8 +28,8 @@ export type CommitOutcome = 'applied' | 'skipped';
 /** The one writer of a history. All calls block: use it in a worker of its own. */
 export interface HistoryWriter {
   /**
-   * Writes everything in the batch in one transaction, or nothing. A batch that begins before the committed position and
-   * ends at or before it is skipped but for its checkpoint: an engine that crashes again and again still gets ahead. Throws a HistoryError; the same batch,
+   * Writes everything in the batch in one transaction, or nothing. A batch that ends before the committed position is
+   * skipped but for its checkpoint: an engine that crashes again and again still gets ahead. Throws a HistoryError; the same batch,
    * or a later one that covers its range, may be given again.
    */
   commit(batch: OutputBatch): CommitOutcome;
@@ -102,11 +102,8 @@ export function historyWriter(db: Database.Database, options: HistoryOptions): H
 
   const apply = db.transaction((batch: OutputBatch): CommitOutcome => {
     const committed = meta.get('committed_position');
-    // A batch that ends where the last one did may still bring what that one was not asked for: the vehicles, when a room closes.
-    const fresh =
-      committed === undefined ||
-      batch.toPosition > committed ||
-      (batch.toPosition === committed && batch.fromPosition === committed);
+    // One that ends where the last one did may bring what that one was not asked for: the vehicles, when a room closes or comes back.
+    const fresh = committed === undefined || batch.toPosition >= committed;
     if (committed !== undefined && batch.fromPosition > committed)
       gap.run(committed, batch.fromPosition, batch.engineMs);
     if (fresh) writeOutputs(batch);
