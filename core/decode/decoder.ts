@@ -104,8 +104,8 @@ export class Decoder {
 
   #array(decoder: TopicDecoder, bytes: Uint8Array, at: number, end: number, topicEnd: number, sink: DecodeSink): void {
     let p = skipSpace(bytes, at + 1, end);
-    if (bytes[p] === CLOSE_BRACKET && p < end) return;
-    for (;;) {
+    const isEmpty = bytes[p] === CLOSE_BRACKET && p < end;
+    while (!isEmpty) {
       this.row.reset(decoder.profile.kind, bytes);
       let next = decoder.scanner ? decoder.scanner.scan(bytes, p, end, this.row) : SLOW_PATH;
       if (next !== SLOW_PATH) this.#accept(decoder, bytes, p, next, sink);
