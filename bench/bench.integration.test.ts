@@ -45,7 +45,7 @@ describe('npm run bench', () => {
       });
       expect(line.min).toBeGreaterThan(0);
       expect(line.runs.toSorted((a, b) => a - b)).toEqual([line.min, line.median, line.max]);
-      const row = stdout.split('\n').findLast((text) => text.startsWith(line.stage) && text.includes(line.what));
+      const row = stdout.split('\n').findLast((text) => text.startsWith(line.stage) && text.includes(`${line.what}  `));
       expect(row).toContain(Math.round(line.median).toLocaleString('en'));
     }
     expect(readdirSync(dir)).toEqual(['report.json']);
