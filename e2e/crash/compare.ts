@@ -51,12 +51,7 @@ function compareRows(table: string, first: string[], second: string[]): TableCom
 function readTables(file: string): Map<string, string[]> {
   const db = new Database(file, { readonly: true });
   try {
-    const vehicles = new Map(
-      db
-        .prepare<[], Row>('SELECT id, vehicle_id FROM vehicle')
-        .all()
-        .map((row) => [row.id, row.vehicle_id]),
-    );
+    const ids = { vehicle: idsOf(db, 'vehicle'), driver: idsOf(db, 'driver') };
     const names = db
       .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
       .pluck()
@@ -66,7 +61,7 @@ function readTables(file: string): Map<string, string[]> {
         .filter((name) => !OWN_TABLES.has(name))
         .map((name) => {
           const rows = db.prepare<[], Row>(`SELECT * FROM ${name}`).all();
-          return [name, rows.filter((row) => isFleets(name, row)).map((row) => textOf(name, row, vehicles))];
+          return [name, rows.filter((row) => isFleets(name, row)).map((row) => textOf(name, row, ids))];
         }),
     );
   } finally {
@@ -78,13 +73,21 @@ function isFleets(table: string, row: Row): boolean {
   return table !== 'counter' || !OWN_COUNTERS.has(String(row.name));
 }
 
-function textOf(table: string, row: Row, vehicles: Map<unknown, unknown>): string {
+type Ids = Readonly<Record<'vehicle' | 'driver', ReadonlyMap<unknown, unknown>>>;
+
+/** A database numbers vehicles and drivers as they come. */
+function idsOf(db: Database.Database, table: 'vehicle' | 'driver'): Map<unknown, unknown> {
+  const rows = db.prepare<[], Row>(`SELECT id, ${table}_id AS name FROM ${table}`).all();
+  return new Map(rows.map((row) => [row.id, row.name]));
+}
+
+function textOf(table: string, row: Row, ids: Ids): string {
   // Tables by day end in the day.
   const own = OWN_COLUMNS[table.replace(/_\d{8}$/, '')];
   const kept = Object.entries(row).filter(([name, value]) => !own?.includes(name) && !isRowNumber(name, value));
-  return JSON.stringify(
-    Object.fromEntries(kept.map(([name, value]) => [name, name === 'vehicle' ? vehicles.get(value) : shown(value)])),
-  );
+  const named = (name: string, value: unknown): unknown =>
+    name === 'vehicle' || name === 'driver' ? ids[name].get(value) : shown(value);
+  return JSON.stringify(Object.fromEntries(kept.map(([name, value]) => [name, named(name, value)])));
 }
 
 /** Numbers that a database gives its rows say in which order they came. */
