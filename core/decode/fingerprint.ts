@@ -1,10 +1,14 @@
-import type { EventRow } from './event-row.ts';
+/** Where a fingerprint goes: a row, for one. */
+export interface Fingerprint {
+  idA: number;
+  idB: number;
+}
 
 /**
- * 64-bit fingerprint of [start, end) of the row's message into the row: two lanes of MurmurHash3 (A. Appleby, x86_32, public
+ * 64-bit fingerprint of [start, end): two lanes of MurmurHash3 (A. Appleby, x86_32, public
  * domain) with different constants, four bytes at a time, because objects without an id are hashed whole.
  */
-export function fingerprint(view: DataView, start: number, end: number, row: EventRow): void {
+export function fingerprint(view: DataView, start: number, end: number, into: Fingerprint): void {
   let a = 0x9747b28c | 0;
   let b = 0x2545f491 | 0;
   let i = start;
@@ -25,6 +29,6 @@ export function fingerprint(view: DataView, start: number, end: number, row: Eve
   a ^= end - start;
   a = Math.imul(a ^ (a >>> 16), 0x85ebca6b);
   b = Math.imul(b ^ (b >>> 16), 0x38b34ae5);
-  row.idA = a ^ (a >>> 13);
-  row.idB = b ^ (b >>> 13);
+  into.idA = a ^ (a >>> 13);
+  into.idB = b ^ (b >>> 13);
 }

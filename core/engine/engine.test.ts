@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Alert, alertState } from '../model/alerts.ts';
 import { MOVEMENT } from '../model/movement.ts';
 import type { OutputBatch } from '../model/outputs.ts';
+import { RECORD_KIND } from '../model/records.ts';
 import { Engine } from './engine.ts';
 import { RecordMaker, telemetry } from './testing/records.ts';
 
@@ -97,6 +98,20 @@ describe('vehicles', () => {
 });
 
 describe('bad input', () => {
+  test('that a broker sends again is set aside once', () => {
+    const { engine, make, run } = setup();
+    const note = new TextEncoder().encode(JSON.stringify({ topic: 't', bytes: 9e6, head: 'abc' }));
+    for (let i = 0; i < 2; i++) {
+      make.messages(T0, ['telemetry', '{"vehicle_id":'], ['telemetry', telemetry('v1', T0, { lat: 91 })]);
+      make.add(RECORD_KIND.oversize, 0, 1, T0, note);
+    }
+    make.messages(T0, ['telemetry', '{"vehicle_id": ']);
+    const { quarantineCounts, quarantineSamples } = run();
+    expect(quarantineCounts).toEqual({ 'bad-json': 2, 'impossible-value': 1, 'too-large': 1 });
+    expect(quarantineSamples).toHaveLength(4);
+    expect(engine.counters).toMatchObject({ processed: 7, quarantined: 4, duplicates: 3, events: 0 });
+  });
+
   test('is set aside with its reason, and the rest of the record goes on', () => {
     const { engine, make, run } = setup();
     make.messages(

@@ -1,5 +1,7 @@
 import { Decoder, type DecodeSink } from '../decode/decoder.ts';
+import { fingerprint } from '../decode/fingerprint.ts';
 import { SlotTable } from '../decode/slot-table.ts';
+import type { Problem } from '../decode/slow-decoder.ts';
 import { type Counters, ZERO_COUNTERS } from '../model/counters.ts';
 import { indexPublish, MALFORMED, PACKET_PUBLISH, PUBLISH_INDEX_STRIDE, remainingLength } from '../model/mqtt-frame.ts';
 import type { OutputBatch } from '../model/outputs.ts';
@@ -20,7 +22,7 @@ import { formatPackError } from '../rules/spec.ts';
 import type { VehicleStream } from '../stream/vehicle-stream.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { Fleet } from './fleet.ts';
-import { QuarantineLog, type QuarantineState } from './quarantine-log.ts';
+import { type MessageRef, QuarantineLog, type QuarantineState } from './quarantine-log.ts';
 
 export interface EngineOptions {
   readonly maxVehicles: number;
@@ -28,6 +30,9 @@ export interface EngineOptions {
   /** Size of the duplicate table as a power of two; default 2^20 entries, 8 MiB. */
   readonly dedupeLog2?: number;
 }
+
+/** Keeps fingerprints of what was set aside apart from those of events. */
+const REFUSED = 0x5bf03635;
 
 interface CheckpointMeta {
   readonly position: number;
@@ -70,6 +75,7 @@ export class Engine {
   readonly #sink: DecodeSink;
   #record: JournalRecord | undefined;
   #messageIndex = 0;
+  readonly #print = { idA: 0, idB: 0 };
   readonly #ref = { position: 0, messageIndex: 0, objectIndex: 0 };
   #takenPosition = 0;
   #operatorActions: OutputBatch['operatorActions'] = [];
@@ -86,10 +92,7 @@ export class Engine {
         this.fleet.event(row, this.counters, this.#evaluator, this.#ref);
         this.#ref.objectIndex++;
       },
-      refuse: (problem, bytes, start, end, kind) => {
-        this.counters.quarantined++;
-        this.#quarantine.add(problem, kind, this.#messageRef(), bytes, start, end);
-      },
+      refuse: (problem, bytes, start, end, kind) => this.#refuse(problem, kind, this.#messageRef(), bytes, start, end),
       unknownField: (kind, path) => this.#quarantine.newField(kind, path, this.engineMs),
     };
   }
@@ -279,11 +282,22 @@ export class Engine {
     this.#messageIndex = 0;
     const note = JSON.parse(this.#text.decode(record.payload)) as OversizeNote;
     this.counters.processed++;
-    this.counters.quarantined++;
     const detail = `payload of ${note.bytes} bytes is more than the room takes in`;
     const head = new TextEncoder().encode(note.head);
     const ref = { ...this.#messageRef(), topic: () => note.topic };
-    this.#quarantine.add({ reason: 'too-large', detail }, '', ref, head, 0, head.length);
+    this.#refuse({ reason: 'too-large', detail }, '', ref, head, 0, head.length);
+  }
+
+  /** Sets a message aside, once: a broker sends again what it was not thanked for in time, and that is equal in every byte. */
+  #refuse(problem: Problem, kind: string, ref: MessageRef, bytes: Uint8Array, start: number, end: number): void {
+    const print = this.#print;
+    fingerprint(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), start, end, print);
+    if (this.fleet.seen(print.idA ^ REFUSED, print.idB)) {
+      this.counters.duplicates++;
+      return;
+    }
+    this.counters.quarantined++;
+    this.#quarantine.add(problem, kind, ref, bytes, start, end);
   }
 
   #messageRef() {

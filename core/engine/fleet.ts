@@ -85,6 +85,11 @@ export class Fleet {
     state.touch(slot);
   }
 
+  /** True when that fingerprint was met before; remembers it. */
+  seen(a: number, b: number): boolean {
+    return this.#dedupe.seen(a, b);
+  }
+
   /** Advances the silence clock and everything that depends on hearing nothing. */
   tick(atMs: number, listening: boolean, rules: Evaluator): void {
     const { state, silence } = this;
