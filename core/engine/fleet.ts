@@ -13,6 +13,7 @@ import type { ObjectRef } from '../stream/late-log.ts';
 import { MinuteStore } from '../stream/minute-store.ts';
 import { deriveAcceleration, deriveMovement, OFFLINE_AFTER_S } from '../stream/motion.ts';
 import { SilenceClock } from '../stream/silence-clock.ts';
+import { watermarkFor } from '../stream/time/watermark.ts';
 import { TrackStore } from '../stream/track-store.ts';
 import { VehicleStream } from '../stream/vehicle-stream.ts';
 
@@ -205,9 +206,9 @@ export class Fleet {
     const { stream } = this;
     const { slot, kind, timeMs } = row;
     if (kind === TOPIC_KIND.telemetry) {
-      return stream.telemetry(slot, timeMs, row.lat, row.lon, speedOf(row), trip, driver);
+      return stream.telemetry(slot, timeMs, row.lat, row.lon, reported(row, COLUMN.speedKmph), trip, driver);
     }
-    const inTime = timeMs >= newestMs - stream.boundMs(kind);
+    const inTime = timeMs > this.#watermarkMs(row, newestMs);
     if (kind === TOPIC_KIND.status) {
       stream.status(slot, timeMs, newestMs, reported(row, COLUMN.engineTempC), trip, driver, inTime);
     }
@@ -216,7 +217,7 @@ export class Fleet {
 
   #watermarkMs(row: EventRow, newestMs: number): number {
     if (row.kind === TOPIC_KIND.telemetry) return this.stream.lanes.watermarkMs(row.slot);
-    return newestMs - this.stream.boundMs(row.kind) - 1;
+    return watermarkFor(newestMs, this.stream.boundMs(row.kind));
   }
 
   /** Number of the trip the row belongs to; remembered as the vehicle's when the row is its newest. */
@@ -311,11 +312,7 @@ function sameText(row: EventRow, field: number, kept: string): boolean {
   return true;
 }
 
-/** The speed this object reports, NaN when it does not. */
-function speedOf(row: EventRow): number {
-  return reported(row, COLUMN.speedKmph);
-}
-
+/** What this object reports of a column, NaN when it does not. */
 function reported(row: EventRow, column: number): number {
   for (let i = 0; i < row.touchedCount; i++) if (row.touched[i] === column) return row.values[column];
   return Number.NaN;

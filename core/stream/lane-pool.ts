@@ -1,3 +1,4 @@
+import { grown } from './arrays.ts';
 import type { StateArray } from './fleet-state.ts';
 
 const FIRST_ENTRIES = 4096;
@@ -66,17 +67,10 @@ export class LanePool {
   }
 
   reserve(slots: number): void {
-    const before = this.#head.length;
-    if (slots <= before) return;
-    const head = new Int32Array(slots).fill(NONE, before);
-    head.set(this.#head);
-    const tail = new Int32Array(slots).fill(NONE, before);
-    tail.set(this.#tail);
-    this.#head = head;
-    this.#tail = tail;
-    const tailMs = new Float64Array(slots).fill(Number.NEGATIVE_INFINITY, before);
-    tailMs.set(this.#tailMs);
-    this.#tailMs = tailMs;
+    if (slots <= this.#head.length) return;
+    this.#head = grown(this.#head, slots, NONE);
+    this.#tail = grown(this.#tail, slots, NONE);
+    this.#tailMs = grown(this.#tailMs, slots, Number.NEGATIVE_INFINITY);
   }
 
   /** Time of the first that waits; +∞ when none does. */

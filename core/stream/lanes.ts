@@ -1,9 +1,11 @@
 import { MOVEMENT } from '../model/movement.ts';
 import type { StreamSettings } from '../model/stream-settings.ts';
+import { capacityFor, grown } from './arrays.ts';
 import { COLUMN } from './columns.ts';
 import type { FleetState, StateArray } from './fleet-state.ts';
 import { LanePool } from './lane-pool.ts';
 import { ENGINE, legM, Step, type StepConsumer } from './step.ts';
+import { NO_WATERMARK_MS, watermarkFor } from './time/watermark.ts';
 
 /** Status messages move a vehicle's clock only when its telemetry has been missing for this long, ms. */
 const STATUS_ALONE_MS = 60_000;
@@ -24,8 +26,6 @@ const LON = 4;
 const SPEED = 5;
 const HEADING = 6;
 const TRIP = 7;
-
-const NO_WATERMARK = Number.NEGATIVE_INFINITY;
 
 /**
  * Puts the messages of each vehicle in event-time order: they wait until the vehicle's watermark (its newest telemetry − bound − 1 ms) has passed
@@ -66,7 +66,7 @@ export class Lanes {
 
   /** What comes at or before this is late, Unix ms; −∞ before the first message. */
   watermarkMs(slot: number): number {
-    return slot < this.#capacity ? this.#last[slot * STRIDE + WATERMARK] : NO_WATERMARK;
+    return slot < this.#capacity ? this.#last[slot * STRIDE + WATERMARK] : NO_WATERMARK_MS;
   }
 
   /** Time of the last step given out, Unix ms; 0 = none. */
@@ -86,7 +86,7 @@ export class Lanes {
     const headingDeg = this.#state.values[COLUMN.heading][slot];
     this.#pool.insert(slot, timeMs, lat, lon, speedKmph, headingDeg, trip, driver, this.#engine(slot), 1);
     this.#idle[slot] = 0;
-    this.#advance(slot, timeMs - this.#settings().telemetryBoundMs - 1);
+    this.#advance(slot, watermarkFor(timeMs, this.#settings().telemetryBoundMs));
     return true;
   }
 
@@ -98,7 +98,7 @@ export class Lanes {
     const { NaN: none } = Number;
     this.#pool.insert(slot, timeMs, none, none, none, none, trip, driver, this.#engine(slot), 0);
     this.#idle[slot] = 0;
-    this.#advance(slot, timeMs - Math.max(STATUS_ALONE_MS, this.#settings().telemetryBoundMs) - 1);
+    this.#advance(slot, watermarkFor(timeMs, Math.max(STATUS_ALONE_MS, this.#settings().telemetryBoundMs)));
   }
 
   /** Nothing was heard of the vehicle for long: lets go what waits. Answers the time of its last step, 0 when it was idle before. */
@@ -228,21 +228,15 @@ export class Lanes {
 
   #reserve(count: number): void {
     if (count <= this.#capacity) return;
-    const capacity = Math.max(1024, count, this.#capacity * 2);
-    const last = new Float64Array(capacity * STRIDE);
-    last.set(this.#last);
+    const capacity = capacityFor(count, this.#capacity);
+    this.#last = grown(this.#last, capacity * STRIDE);
     for (let slot = this.#capacity; slot < capacity; slot++) {
       const at = slot * STRIDE;
-      last[at + WATERMARK] = NO_WATERMARK;
-      last.fill(Number.NaN, at + LAT, at + HEADING + 1);
+      this.#last[at + WATERMARK] = NO_WATERMARK_MS;
+      this.#last.fill(Number.NaN, at + LAT, at + HEADING + 1);
     }
-    const movement = new Uint8Array(capacity);
-    movement.set(this.#movement);
-    const idle = new Uint8Array(capacity);
-    idle.set(this.#idle);
-    this.#last = last;
-    this.#movement = movement;
-    this.#idle = idle;
+    this.#movement = grown(this.#movement, capacity);
+    this.#idle = grown(this.#idle, capacity);
     this.#pool.reserve(capacity);
     this.#capacity = capacity;
   }

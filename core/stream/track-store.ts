@@ -1,6 +1,7 @@
 import { haversineM, headingGapDeg } from '../model/geometry.ts';
 import { TRACK_POINT_BYTES, type TrackChunk } from '../model/outputs.ts';
 import { encodeTrackPoint } from '../model/track-codec.ts';
+import { capacityFor, grown } from './arrays.ts';
 import type { StateArray } from './fleet-state.ts';
 
 /** Points per chunk: at one point in 10 s a chunk spans four minutes. */
@@ -129,20 +130,15 @@ export class TrackStore {
 
   #reserve(count: number): void {
     if (count <= this.#capacity) return;
-    const capacity = Math.max(1024, this.#capacity * 2, count);
-    const grow = <T extends StateArray>(old: T, length: number): T => {
-      const bigger = new (old.constructor as new (n: number) => T)(length);
-      bigger.set(old);
-      return bigger;
-    };
-    this.#data = grow(this.#data, capacity * CHUNK_BYTES);
+    const capacity = capacityFor(count, this.#capacity);
+    this.#data = grown(this.#data, capacity * CHUNK_BYTES);
     this.#view = new DataView(this.#data.buffer);
-    this.#points = grow(this.#points, capacity);
-    this.#startMs = grow(this.#startMs, capacity);
-    this.#lastMs = grow(this.#lastMs, capacity);
-    this.#lastLat = grow(this.#lastLat, capacity);
-    this.#lastLon = grow(this.#lastLon, capacity);
-    this.#lastHeading = grow(this.#lastHeading, capacity);
+    this.#points = grown(this.#points, capacity);
+    this.#startMs = grown(this.#startMs, capacity);
+    this.#lastMs = grown(this.#lastMs, capacity);
+    this.#lastLat = grown(this.#lastLat, capacity);
+    this.#lastLon = grown(this.#lastLon, capacity);
+    this.#lastHeading = grown(this.#lastHeading, capacity);
     this.#capacity = capacity;
   }
 }

@@ -8,6 +8,7 @@ import { Lanes } from './lanes.ts';
 import { LateLog, type ObjectRef } from './late-log.ts';
 import { Names } from './names.ts';
 import type { Step, StepConsumer } from './step.ts';
+import { watermarkFor } from './time/watermark.ts';
 import { WatermarkValve } from './time/watermark-valve.ts';
 import { Trips } from './trips/trips.ts';
 
@@ -131,7 +132,7 @@ export class VehicleStream implements StepConsumer {
     inTime: boolean,
   ): void {
     this.driving.status(slot, timeMs, engineTempC);
-    this.driving.statusWatermark(slot, newestMs - this.settings.statusBoundMs - 1);
+    this.driving.statusWatermark(slot, watermarkFor(newestMs, this.settings.statusBoundMs));
     if (inTime) this.lanes.status(slot, timeMs, trip, driver);
   }
 

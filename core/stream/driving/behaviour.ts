@@ -1,7 +1,7 @@
 import { BEHAVIOUR_COLUMNS, type RowBlock } from '../../model/stream-outputs.ts';
+import { capacityFor, grown, type ReadSection, restoreSections, type Sections } from '../arrays.ts';
 import { RowBlockBuilder } from '../row-block.ts';
 import { ENGINE, HARSH, type Step } from '../step.ts';
-import { capacityFor, grown, type ReadSection, restoreSections, type Sections } from './arrays.ts';
 import { type DrivingDeps, LONGEST_GAP_MS } from './deps.ts';
 
 const SECOND_MS = 1000;

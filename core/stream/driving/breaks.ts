@@ -1,6 +1,6 @@
 import { hashId } from '../../model/hash.ts';
 import type { BreakViolationRow } from '../../model/stream-outputs.ts';
-import { capacityFor, grown, type ReadSection, restoreSections, type Sections } from './arrays.ts';
+import { capacityFor, grown, type ReadSection, restoreSections, type Sections } from '../arrays.ts';
 import type { DrivingDeps } from './deps.ts';
 
 /** Driver events that bear on breaks, in the numbers of a checkpoint. */

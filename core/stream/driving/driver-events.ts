@@ -1,7 +1,7 @@
 import { hashId } from '../../model/hash.ts';
 import type { DriverEventKind, DriverEventRow } from '../../model/stream-outputs.ts';
+import { capacityFor, grown, type ReadSection, restoreSections, type Sections } from '../arrays.ts';
 import { HARSH, type Step } from '../step.ts';
-import { capacityFor, grown, type ReadSection, restoreSections, type Sections } from './arrays.ts';
 import { type DrivingDeps, LONGEST_GAP_MS } from './deps.ts';
 import { RecordPool } from './record-pool.ts';
 import { SPEEDING, type SpeedingTiers } from './speeding.ts';

@@ -1,8 +1,8 @@
 import { MOVEMENT } from '../../model/movement.ts';
 import { DRIVER_PANE_COLUMNS, type DriverEventKind, type RowBlock } from '../../model/stream-outputs.ts';
+import { capacityFor, grown, type ReadSection, restoreSections, type Sections } from '../arrays.ts';
 import { RowBlockBuilder } from '../row-block.ts';
 import type { Step } from '../step.ts';
-import { capacityFor, grown, type ReadSection, restoreSections, type Sections } from './arrays.ts';
 import { type DrivingDeps, LONGEST_GAP_MS } from './deps.ts';
 import { SPEEDING, type SpeedingTiers } from './speeding.ts';
 

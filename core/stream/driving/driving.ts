@@ -1,7 +1,7 @@
 import type { StreamOutputs } from '../../model/stream-outputs.ts';
+import type { ReadSection, Sections } from '../arrays.ts';
 import { VehicleRollups } from '../rollups/vehicle-rollups.ts';
 import type { Step, StepConsumer } from '../step.ts';
-import type { ReadSection, Sections } from './arrays.ts';
 import { BehaviourWindows } from './behaviour.ts';
 import { Breaks, isBreakEvent } from './breaks.ts';
 import type { DrivingDeps } from './deps.ts';

@@ -1,6 +1,6 @@
 import { HEALTH_WINDOW_COLUMNS, type RowBlock } from '../../model/stream-outputs.ts';
+import { capacityFor, grown, type ReadSection, restoreSections, type Sections } from '../arrays.ts';
 import { RowBlockBuilder } from '../row-block.ts';
-import { capacityFor, grown, type ReadSection, restoreSections, type Sections } from './arrays.ts';
 import type { DrivingDeps } from './deps.ts';
 import { RecordPool } from './record-pool.ts';
 

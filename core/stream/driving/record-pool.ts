@@ -1,4 +1,4 @@
-import { grown, type ReadSection, type Sections } from './arrays.ts';
+import { grown, type ReadSection, type Sections } from '../arrays.ts';
 
 /**
  * Records of `width` numbers for what only few vehicles have at a time. Record 0 is never given out: 0 stands for none.

@@ -1,7 +1,7 @@
 import { type RowBlock, UTILISATION_COLUMNS } from '../../model/stream-outputs.ts';
+import { capacityFor, grown, type ReadSection, restoreSections, type Sections } from '../arrays.ts';
 import { RowBlockBuilder } from '../row-block.ts';
 import type { Step } from '../step.ts';
-import { capacityFor, grown, type ReadSection, restoreSections, type Sections } from './arrays.ts';
 import type { DrivingDeps } from './deps.ts';
 
 const SECOND_MS = 1000;

@@ -1,6 +1,6 @@
 import { MOVEMENT } from '../../model/movement.ts';
 import { type RowBlock, VEHICLE_ROLLUP_COLUMNS } from '../../model/stream-outputs.ts';
-import { capacityFor, grown, type ReadSection, restoreSections, type Sections } from '../driving/arrays.ts';
+import { capacityFor, grown, type ReadSection, restoreSections, type Sections } from '../arrays.ts';
 import { type DrivingDeps, LONGEST_GAP_MS } from '../driving/deps.ts';
 import { SPEEDING, type SpeedingTiers } from '../driving/speeding.ts';
 import { RowBlockBuilder } from '../row-block.ts';

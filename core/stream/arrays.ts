@@ -1,4 +1,4 @@
-import type { StateArray } from '../fleet-state.ts';
+import type { StateArray } from './fleet-state.ts';
 
 export type Sections = [name: string, array: StateArray][];
 export type ReadSection = (name: string) => StateArray | undefined;
