@@ -1,6 +1,8 @@
+import type { AlertFlood } from './alert-floods.ts';
 import type { Alert, AlertTransition } from './alerts.ts';
 import type { Counters } from './counters.ts';
 import type { Movement } from './movement.ts';
+import type { Notice } from './notices.ts';
 import type { QuarantineReason, QuarantineSample, SchemaNotice } from './quarantine.ts';
 import type { OperatorAction, RulesChange } from './records.ts';
 import type { StreamOutputs } from './stream-outputs.ts';
@@ -71,6 +73,10 @@ export interface OutputBatch {
   readonly schemaNotices: SchemaNotice[];
   readonly counters: Counters;
   readonly stream?: StreamOutputs;
+  /** What people and systems are to be told; see Notice. */
+  readonly notices?: readonly Notice[];
+  /** Floods of alerts that began, went on or ended; a row replaces an earlier one with the same start. */
+  readonly floods?: readonly AlertFlood[];
   /** Engine state after `toPosition`, when this batch carries one. */
   readonly checkpoint?: Uint8Array;
 }
