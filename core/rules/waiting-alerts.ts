@@ -6,20 +6,23 @@ import { type Alert, PRIORITY } from '../model/alerts.ts';
  */
 export class WaitingAlerts {
   readonly #byPriority: readonly Map<string, Alert>[] = Array.from({ length: PRIORITY.low + 1 }, () => new Map());
-  #size = 0;
+  /** The queue in which an alert is, by id. */
+  readonly #queueOf = new Map<string, Map<string, Alert>>();
 
   get size(): number {
-    return this.#size;
+    return this.#queueOf.size;
   }
 
   /** Takes the alert in or lets it go, as its state now asks for. */
   update(alert: Alert): void {
-    const queue = this.#byPriority[alert.priority];
     const waits = alert.condition === 'cleared' && !alert.acknowledged;
-    if (waits === queue.has(alert.id)) return;
-    if (waits) queue.set(alert.id, alert);
-    else queue.delete(alert.id);
-    this.#size += waits ? 1 : -1;
+    const queue = waits ? this.#byPriority[alert.priority] : undefined;
+    const before = this.#queueOf.get(alert.id);
+    if (queue === before) return;
+    before?.delete(alert.id);
+    queue?.set(alert.id, alert);
+    if (queue) this.#queueOf.set(alert.id, queue);
+    else this.#queueOf.delete(alert.id);
   }
 
   /** The oldest of the least urgent. */
