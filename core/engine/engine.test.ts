@@ -230,7 +230,7 @@ describe('alerts', () => {
     sos(0);
     sos(1);
     const first = run();
-    expect(kinds(first)).toEqual(['raised', 'resumed']);
+    expect(kinds(first)).toEqual(['raised', 'repeated']);
     const [alert] = first.alerts;
     expect(alertState(alert)).toBe('unacknowledged');
     make.operator(T0 + 5 * S, {

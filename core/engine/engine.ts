@@ -2,14 +2,17 @@ import { Decoder, type DecodeSink } from '../decode/decoder.ts';
 import { fingerprint } from '../decode/fingerprint.ts';
 import { SlotTable } from '../decode/slot-table.ts';
 import type { Problem } from '../decode/slow-decoder.ts';
+import type { Alert } from '../model/alerts.ts';
 import { type Counters, ZERO_COUNTERS } from '../model/counters.ts';
 import { indexPublish, MALFORMED, PACKET_PUBLISH, PUBLISH_INDEX_STRIDE, remainingLength } from '../model/mqtt-frame.ts';
 import type { OutputBatch } from '../model/outputs.ts';
 import {
   type JournalRecord,
+  type NotifyChange,
   type OperatorAction,
   type OversizeNote,
   RECORD_KIND,
+  type ReferenceChange,
   type RulePackSource,
   type RulesChange,
   type SettingsChange,
@@ -17,18 +20,26 @@ import {
 import { DEFAULT_SETTINGS } from '../model/stream-settings.ts';
 import { AlertBook, type AlertTotals } from '../rules/alert-book.ts';
 import { Evaluator } from '../rules/evaluator.ts';
+import { RuleInputs } from '../rules/inputs.ts';
+import { NoticePlanner } from '../rules/notices/planner.ts';
 import { compilePacks } from '../rules/rule-set.ts';
 import { formatPackError } from '../rules/spec.ts';
 import type { VehicleStream } from '../stream/vehicle-stream.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { Fleet } from './fleet.ts';
 import { type MessageRef, QuarantineLog, type QuarantineState } from './quarantine-log.ts';
+import { readRuleState } from './rule-state.ts';
 
 export interface EngineOptions {
   readonly maxVehicles: number;
   readonly topicPrefix?: string;
   /** Size of the duplicate table as a power of two; default 2^20 entries, 8 MiB. */
   readonly dedupeLog2?: number;
+  /**
+   * True: only what alerts depend on. Tracks, minutes, windows, trips and scores are left out, the alerts are the same. For trying
+   * rules; its checkpoints are of no use to others.
+   */
+  readonly rulesOnly?: boolean;
 }
 
 /** Keeps fingerprints of what was set aside apart from those of events. */
@@ -47,6 +58,8 @@ interface CheckpointMeta {
   /** Missing in version 1. */
   readonly stream?: ReturnType<VehicleStream['serialize']>;
   readonly book: ReturnType<AlertBook['serialize']>;
+  /** Missing before there were notices. */
+  readonly notices?: ReturnType<NoticePlanner['serialize']>;
   readonly quarantine: QuarantineState;
   readonly packs: readonly RulePackSource[];
 }
@@ -58,6 +71,8 @@ interface CheckpointMeta {
 export class Engine {
   readonly fleet: Fleet;
   readonly book: AlertBook;
+  /** Who is told what of the book's alerts. */
+  readonly notices = new NoticePlanner();
   readonly counters: Counters = { ...ZERO_COUNTERS };
   /** Where the next record starts. */
   position = 0;
@@ -68,11 +83,12 @@ export class Engine {
   /** Packs in force. */
   packs: readonly RulePackSource[] = [];
   readonly #decoder: Decoder;
-  readonly #evaluator: Evaluator;
+  readonly rules: Evaluator;
   readonly #quarantine = new QuarantineLog();
   readonly #index = new Int32Array(PUBLISH_INDEX_STRIDE);
   readonly #text = new TextDecoder();
   readonly #sink: DecodeSink;
+  readonly #findAlert = (id: string): Alert | undefined => this.book.get(id);
   #record: JournalRecord | undefined;
   #messageIndex = 0;
   readonly #print = { idA: 0, idB: 0 };
@@ -84,12 +100,15 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#decoder = new Decoder({ maxVehicles: options.maxVehicles, topicPrefix: options.topicPrefix });
     const nameOf = (slot: number): string => this.#decoder.vehicles.name(slot);
-    this.fleet = new Fleet(nameOf, options.dedupeLog2);
-    this.book = new AlertBook((slot) => this.fleet.state.touch(slot));
-    this.#evaluator = new Evaluator(this.fleet.state, this.book, nameOf);
+    this.fleet = new Fleet(nameOf, options.dedupeLog2, options.rulesOnly);
+    this.book = new AlertBook(
+      (slot) => this.fleet.state.touch(slot),
+      options.rulesOnly ? undefined : (alert, transition) => this.notices.transition(alert, transition),
+    );
+    this.rules = new Evaluator(new RuleInputs(this.fleet.state, this.fleet.reference), this.book, nameOf);
     this.#sink = {
       event: (row) => {
-        this.fleet.event(row, this.counters, this.#evaluator, this.#ref);
+        this.fleet.event(row, this.counters, this.rules, this.#ref);
         this.#ref.objectIndex++;
       },
       refuse: (problem, bytes, start, end, kind) => this.#refuse(problem, kind, this.#messageRef(), bytes, start, end),
@@ -110,12 +129,14 @@ export class Engine {
     this.#record = record;
     this.engineMs = record.receivedMs;
     this.fleet.receivedMs = record.receivedMs;
+    this.rules.position = record.position;
     switch (record.kind) {
       case RECORD_KIND.publish:
         this.#publish(record);
         break;
       case RECORD_KIND.tick:
-        this.fleet.tick(record.receivedMs, record.flags === 1, this.#evaluator);
+        this.book.tick(record.receivedMs);
+        this.fleet.tick(record.receivedMs, record.flags === 1, this.rules);
         break;
       case RECORD_KIND.operator:
         this.#operator(record);
@@ -129,7 +150,16 @@ export class Engine {
       case RECORD_KIND.settings:
         this.#settings(record);
         break;
+      case RECORD_KIND.reference:
+        this.fleet.reference.use((JSON.parse(this.#text.decode(record.payload)) as ReferenceChange).data);
+        this.rules.factsChanged();
+        break;
+      case RECORD_KIND.notify:
+        this.notices.use((JSON.parse(this.#text.decode(record.payload)) as NotifyChange).plan);
+        break;
     }
+    if (record.kind === RECORD_KIND.tick) this.notices.tick(record.receivedMs, this.#findAlert);
+    else this.notices.settle(record.receivedMs, this.#findAlert);
     this.position = record.nextPosition;
   }
 
@@ -138,7 +168,7 @@ export class Engine {
    * both are costly and asked for now and then.
    */
   takeOutputs(want: { vehicles: boolean; checkpoint: boolean }): OutputBatch {
-    const { alerts, transitions } = this.book.take();
+    const { alerts, transitions, floods } = this.book.take();
     const { samples, notices } = this.#quarantine.take();
     const batch: OutputBatch = {
       fromPosition: this.#takenPosition,
@@ -149,6 +179,8 @@ export class Engine {
       minutes: this.fleet.takeMinutes(),
       alerts,
       transitions,
+      notices: this.notices.take(),
+      floods,
       operatorActions: this.#operatorActions,
       rulesChanges: this.#rulesChanges,
       quarantineCounts: { ...this.#quarantine.counts },
@@ -178,15 +210,18 @@ export class Engine {
       faultCodes: state.faultCodes,
       stream: this.fleet.stream.serialize(),
       book: this.book.serialize(),
+      notices: this.notices.serialize(),
       quarantine: this.#quarantine.serialize(),
       packs: this.packs,
     };
     const vehicles = this.#decoder.vehicles.serialize();
-    return writeCheckpoint(meta, [
-      ['vehicles', vehicles],
-      ...this.fleet.arrays(),
-      ...this.#evaluator.arrays(state.count),
-    ]);
+    return writeCheckpoint(meta, [['vehicles', vehicles], ...this.fleet.arrays(), ...this.rules.arrays(state.count)]);
+  }
+
+  /** State of the rules of these versions and of what they read, for RulesChange. */
+  ruleState(versions: ReadonlySet<string>): Uint8Array {
+    const { count } = this.fleet.state;
+    return writeCheckpoint({ count }, this.rules.arrays(count, versions));
   }
 
   /** An engine that continues from a checkpoint. Throws when the bytes are unreadable or of another version. */
@@ -207,10 +242,11 @@ export class Engine {
     state.faultCodes = meta.faultCodes;
     engine.fleet.restore(meta.count, read, meta.stream);
     engine.book.restore(meta.book);
+    if (meta.notices) engine.notices.restore(meta.notices);
     engine.#quarantine.restore(meta.quarantine);
     engine.packs = meta.packs;
-    engine.#evaluator.use(compilePacks(meta.packs, state).rules, meta.engineMs);
-    engine.#evaluator.restore(meta.count, read);
+    engine.rules.use(compilePacks(meta.packs, engine.rules.inputs).rules, meta.engineMs);
+    engine.rules.restore(meta.count, read);
     return engine;
   }
 
@@ -258,19 +294,33 @@ export class Engine {
   #operator(record: JournalRecord): void {
     const action = JSON.parse(this.#text.decode(record.payload)) as OperatorAction;
     this.#operatorActions.push({ action, atMs: record.receivedMs, position: record.position });
-    if (action.type === 'acknowledge') {
-      this.book.acknowledge(action.alertId, action.operator, record.receivedMs, action.comment);
-    } else this.book.comment(action.alertId, action.operator, record.receivedMs, action.comment);
+    this.book.operator(action, record.receivedMs);
   }
 
   #rules(record: JournalRecord): void {
-    const change = JSON.parse(this.#text.decode(record.payload)) as RulesChange;
+    const { state, ...change } = JSON.parse(this.#text.decode(record.payload)) as RulesChange;
     this.#rulesChanges.push({ change, atMs: record.receivedMs, position: record.position });
-    const { rules, errors } = compilePacks(change.packs, this.fleet.state);
+    const { rules, errors } = compilePacks(change.packs, this.rules.inputs);
     this.ruleErrors = errors.map(formatPackError);
-    if (errors.length > 0) return;
+    if (errors.length > 0) {
+      this.rules.keepTerms();
+      return;
+    }
     this.packs = change.packs;
-    this.#evaluator.use(rules, record.receivedMs);
+    const before = new Set(this.rules.rules.map((rule) => rule.spec.version));
+    const terms = new Set(this.rules.rules.flatMap((rule) => [...rule.terms]));
+    this.rules.use(rules, record.receivedMs);
+    if (state !== undefined) this.#adoptRules(state, before, terms, record.receivedMs);
+  }
+
+  /** State of changed rules that was worked out from the journal before; a state that cannot be read is done without. */
+  #adoptRules(state: string, before: ReadonlySet<string>, terms: ReadonlySet<string>, atMs: number): void {
+    const stored = readRuleState(state);
+    if (!stored) return;
+    const { rules } = this.rules;
+    const versions = new Set(rules.map((rule) => rule.spec.version).filter((version) => !before.has(version)));
+    const newTerms = new Set(rules.flatMap((rule) => [...rule.terms]).filter((key) => !terms.has(key)));
+    this.rules.adopt(Math.min(stored.count, this.fleet.state.count), stored.read, versions, newTerms, atMs);
   }
 
   #settings(record: JournalRecord): void {

@@ -6,12 +6,14 @@ import type { MinuteRows, TrackChunk, VehicleRow } from '../model/outputs.ts';
 import { SIGNALS } from '../model/signals.ts';
 import { TOPIC_KIND } from '../model/topics.ts';
 import type { Evaluator } from '../rules/evaluator.ts';
+import { MAX_TERMS, SOURCE, SOURCE_COUNT } from '../rules/terms/term.ts';
 import { COLUMN, COLUMNS } from '../stream/columns.ts';
 import { Dedupe } from '../stream/dedupe.ts';
 import { FleetState, type StateArray } from '../stream/fleet-state.ts';
 import type { ObjectRef } from '../stream/late-log.ts';
 import { MinuteStore } from '../stream/minute-store.ts';
 import { deriveAcceleration, deriveMovement, OFFLINE_AFTER_S } from '../stream/motion.ts';
+import { CHANGED, Reference } from '../stream/reference/reference.ts';
 import { SilenceClock } from '../stream/silence-clock.ts';
 import { watermarkFor } from '../stream/time/watermark.ts';
 import { TrackStore } from '../stream/track-store.ts';
@@ -23,6 +25,9 @@ const LAG_SAMPLES = 64;
 
 const SWEEP_EVERY_MS = 3_600_000;
 
+/** What terms read of a vehicle that was never heard of before. */
+const FIRST_SOURCES = [SOURCE.facts, SOURCE.trip, SOURCE.driver, SOURCE.faultCodes];
+
 type StoredStream = Parameters<VehicleStream['restore']>[2];
 
 /** Applies events and ticks to the fleet's columns, its tracks and its minutes, and runs the rules after each. */
@@ -31,6 +36,7 @@ export class Fleet {
   readonly silence = new SilenceClock();
   readonly tracks: TrackStore;
   readonly stream: VehicleStream;
+  readonly reference: Reference;
   /** Arrival of the events that are applied now, Unix ms. */
   receivedMs = 0;
   readonly lagSamplesMs = new Float64Array(LAG_SAMPLES);
@@ -38,18 +44,22 @@ export class Fleet {
   readonly #dedupe: Dedupe;
   readonly #minutes = new MinuteStore();
   /** Columns that the event being applied changed: the rules look at no others. */
-  readonly #changed = new Uint8Array(COLUMNS.length);
+  readonly #changed = new Uint16Array(COLUMNS.length + MAX_TERMS + SOURCE_COUNT);
   #changedCount = 0;
   readonly #tripMemo = new TextMemo();
   readonly #driverMemo = new TextMemo();
   readonly #nameOf: (slot: number) => string;
+  /** No tracks and minutes either: see EngineOptions. */
+  readonly #rulesOnly: boolean;
   #chunks: TrackChunk[] = [];
   #rowsTakenAt = 0;
 
-  constructor(nameOf: (slot: number) => string, dedupeLog2: number | undefined) {
+  constructor(nameOf: (slot: number) => string, dedupeLog2: number | undefined, rulesOnly = false) {
     this.#nameOf = nameOf;
+    this.#rulesOnly = rulesOnly;
     this.#dedupe = new Dedupe(dedupeLog2);
-    this.stream = new VehicleStream(this.state, nameOf);
+    this.stream = new VehicleStream(this.state, nameOf, rulesOnly);
+    this.reference = new Reference(this.state, nameOf);
     this.tracks = new TrackStore((slot, chunk) => this.#chunks.push({ vehicleId: nameOf(slot), ...chunk }));
   }
 
@@ -57,7 +67,7 @@ export class Fleet {
   event(row: EventRow, counters: Counters, rules: Evaluator, ref: ObjectRef): void {
     const { state, receivedMs } = this;
     const { slot, kind, timeMs } = row;
-    state.use(slot, receivedMs);
+    const isNew = state.use(slot, receivedMs);
     if (this.#dedupe.seen(row.idA, row.idB)) {
       counters.duplicates++;
       return;
@@ -70,11 +80,12 @@ export class Fleet {
     const newestMs = state.kindMs[kind][slot];
     const inOrder = timeMs >= newestMs;
     const wanted = inOrder || timeMs > this.stream.lanes.watermarkMs(slot);
+    this.#changedCount = 0;
     const trip = wanted ? this.#tripOf(row, inOrder) : 0;
     const driver = this.#driverOf(row, inOrder);
     if (inOrder) {
-      this.#minutes.roll(state, slot, timeMs, this.#nameOf);
-      this.#apply(row);
+      if (!this.#rulesOnly) this.#minutes.roll(state, slot, timeMs, this.#nameOf);
+      this.#apply(row, isNew);
     }
     if (!this.#order(row, Math.max(timeMs, newestMs), trip, driver)) {
       counters.late++;
@@ -83,6 +94,7 @@ export class Fleet {
     }
     this.#happening(row, rules, driver);
     if (inOrder) rules.event(slot, state.clockMs[slot], this.#changed, this.#changedCount);
+    this.#tellBreaks(rules);
     state.touch(slot);
   }
 
@@ -108,8 +120,9 @@ export class Fleet {
         state.touch(slot);
         rules.silence(slot, atMs);
       }
-      rules.tick(slot, seconds, atMs);
+      rules.tick(slot, seconds, atMs, silence.nowS);
     }
+    this.#tellBreaks(rules);
   }
 
   /** Rows of tracks, minutes, windows, trips and scores that nobody has taken yet. */
@@ -155,6 +168,7 @@ export class Fleet {
       ...this.tracks.arrays(count),
       ...this.#minutes.arrays(count),
       ...this.stream.arrays(count),
+      ...this.reference.arrays(count),
     ];
   }
 
@@ -164,13 +178,15 @@ export class Fleet {
     this.tracks.restore(count, read);
     this.#minutes.restore(count, read);
     this.stream.restore(count, read, stream);
+    this.reference.restore(count, read);
   }
 
-  #apply(row: EventRow): void {
+  #apply(row: EventRow, isNew: boolean): void {
     const { state } = this;
     const { slot, kind, timeMs } = row;
     const changed = this.#changed;
-    let count = 0;
+    let count = this.#changedCount;
+    if (isNew) for (const source of FIRST_SOURCES) changed[count++] = source;
     state.kindMs[kind][slot] = timeMs;
     for (let i = 0; i < row.touchedCount; i++) {
       const column = row.touched[i];
@@ -178,7 +194,7 @@ export class Fleet {
       changed[count++] = column;
       if (column === COLUMN.speedKmph) {
         deriveAcceleration(state, slot, value, timeMs);
-        this.#minutes.speed(slot, value);
+        if (!this.#rulesOnly) this.#minutes.speed(slot, value);
         changed[count++] = COLUMN.accelMps2;
         changed[count++] = COLUMN.prevSpeedKmph;
       }
@@ -187,18 +203,35 @@ export class Fleet {
     if (!Number.isNaN(row.lat)) {
       state.lat[slot] = row.lat;
       state.lon[slot] = row.lon;
-      if (kind === TOPIC_KIND.telemetry && this.tracks.mayKeep(slot, timeMs)) {
+      changed[count++] = SOURCE.position;
+      count = this.#place(slot, timeMs, changed, count);
+      if (kind === TOPIC_KIND.telemetry && !this.#rulesOnly && this.tracks.mayKeep(slot, timeMs)) {
         const speedKmph = state.values[COLUMN.speedKmph][slot];
         this.tracks.add(slot, timeMs, row.lat, row.lon, speedKmph, state.values[COLUMN.heading][slot]);
       }
     }
-    if (!sameText(row, TEXT.faultCodes, state.faultCodes[slot])) state.faultCodes[slot] = row.text(TEXT.faultCodes);
+    if (!sameText(row, TEXT.faultCodes, state.faultCodes[slot])) {
+      state.faultCodes[slot] = row.text(TEXT.faultCodes);
+      changed[count++] = SOURCE.faultCodes;
+    }
     if (timeMs > state.clockMs[slot]) state.clockMs[slot] = timeMs;
     const movement = deriveMovement(state, slot);
     state.movement[slot] = movement;
     state.values[COLUMN.wasMoving][slot] = movement === MOVEMENT.moving ? 1 : 0;
     changed[count++] = COLUMN.wasMoving;
     this.#changedCount = count;
+  }
+
+  /** Tells business data where the vehicle is now; answers how many changes are listed then. */
+  #place(slot: number, timeMs: number, changed: Uint16Array, from: number): number {
+    const { state } = this;
+    const speedKmph = state.values[COLUMN.speedKmph][slot];
+    const moved = this.reference.position(slot, timeMs, state.lat[slot], state.lon[slot], speedKmph);
+    let count = from;
+    if ((moved & CHANGED.places) !== 0) changed[count++] = SOURCE.places;
+    if ((moved & CHANGED.figures) !== 0) changed[count++] = SOURCE.journey;
+    if ((moved & CHANGED.stop) !== 0) changed[count++] = SOURCE.stop;
+    return count;
   }
 
   /** Gives the event to its place in event time; false when it came behind its watermark. */
@@ -230,6 +263,7 @@ export class Fleet {
     if (inOrder) {
       state.tripIds[slot] = tripId;
       state.tripNo[slot] = trip;
+      this.#changed[this.#changedCount++] = SOURCE.trip;
       this.#tripMemo.remember(row, TEXT.tripId, slot);
     }
     return trip;
@@ -245,6 +279,7 @@ export class Fleet {
     if (inOrder) {
       state.driverIds[slot] = driverId;
       state.driverNo[slot] = driver;
+      this.#changed[this.#changedCount++] = SOURCE.driver;
       this.#driverMemo.remember(row, TEXT.driverId, slot);
     }
     return driver;
@@ -256,9 +291,9 @@ export class Fleet {
     if (kind === TOPIC_KIND.telemetry || kind === TOPIC_KIND.status) return;
     if (kind === TOPIC_KIND.driver) {
       const type = row.text(TEXT.eventType);
-      rules.driverEvent(slot, type, timeMs);
+      rules.happened(slot, `driver.${type}`, timeMs);
       this.stream.driverEvent(driver, slot, type, timeMs);
-    } else if (kind === TOPIC_KIND.trip) this.#tripEvent(row, driver);
+    } else if (kind === TOPIC_KIND.trip) this.#tripEvent(row, driver, rules);
     else if (kind === TOPIC_KIND.alert) {
       const type = row.text(TEXT.alertType);
       const message = row.text(TEXT.details) || type.replaceAll('_', ' ');
@@ -266,9 +301,15 @@ export class Fleet {
     }
   }
 
-  #tripEvent(row: EventRow, driver: number): void {
+  #tellBreaks(rules: Evaluator): void {
+    for (const { slot, endMs } of this.stream.takeBreakViolations())
+      rules.happened(slot, 'driver.break_violation', endMs);
+  }
+
+  #tripEvent(row: EventRow, driver: number, rules: Evaluator): void {
     const type = row.text(TEXT.eventType);
     const atStart = type === 'trip_start';
+    if (atStart || type === 'trip_end') rules.happened(row.slot, atStart ? 'trip.start' : 'trip.end', row.timeMs);
     this.stream.tripEvent({
       slot: row.slot,
       type,

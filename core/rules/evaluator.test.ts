@@ -56,13 +56,13 @@ describe('event rules', () => {
 
   test('wait for an acknowledgement, repeat until then, and are new afterwards', () => {
     const f = fleet();
-    f.evaluator.driverEvent(0, 'sos', T0);
-    f.evaluator.driverEvent(0, 'sos', T0 + S);
-    f.evaluator.driverEvent(1, 'sos', T0 + S);
-    expect(f.kinds()).toEqual(['raised', 'resumed', 'raised']);
+    f.evaluator.happened(0, 'driver.sos', T0);
+    f.evaluator.happened(0, 'driver.sos', T0 + S);
+    f.evaluator.happened(1, 'driver.sos', T0 + S);
+    expect(f.kinds()).toEqual(['raised', 'repeated', 'raised']);
     f.book.acknowledge(f.book.openAlerts()[0].id, 'kim', T0 + 2 * S);
-    f.evaluator.driverEvent(0, 'sos', T0);
-    f.evaluator.driverEvent(0, 'sos', T0 + 3 * S);
+    f.evaluator.happened(0, 'driver.sos', T0);
+    f.evaluator.happened(0, 'driver.sos', T0 + 3 * S);
     expect(f.take().transitions.map((t) => [t.kind, t.atMs])).toEqual([
       ['acknowledged', T0 + 2 * S],
       ['raised', T0 + 3 * S],
@@ -71,16 +71,16 @@ describe('event rules', () => {
 
   test('answer to their own event only', () => {
     const f = fleet();
-    for (const event of ['driver_login', 'driver_logout', 'break_end', 'SOS', ''])
-      f.evaluator.driverEvent(0, event, T0);
+    for (const event of ['driver.driver_login', 'driver.break_end', 'driver.SOS', 'sos', 'trip.start', ''])
+      f.evaluator.happened(0, event, T0);
     expect(f.kinds()).toEqual([]);
-    f.evaluator.driverEvent(0, 'break_start', T0);
+    f.evaluator.happened(0, 'driver.break_start', T0);
     expect(f.book.openAlerts().map((a) => a.ruleId)).toEqual(['in']);
   });
 
   test('silence and messages do not touch them', () => {
     const f = fleet();
-    f.evaluator.driverEvent(0, 'sos', T0);
+    f.evaluator.happened(0, 'driver.sos', T0);
     f.take();
     f.evaluator.silence(0, T0 + S);
     f.evaluator.event(0, T0 + S);
@@ -113,6 +113,13 @@ describe('alerts of other systems', () => {
     external(f, { key: 'a2' });
     external(f, { atMs: T0 + S });
     expect(f.book.openCount).toBe(2);
+  });
+
+  test('are none when they are this room’s own, come back by way of the broker', () => {
+    const f = new RuleFleet(rulePack({ when: 'rpm > 10' }));
+    f.event(T0, { rpm: 20 });
+    external(f, { key: f.book.openAlerts()[0].id });
+    expect(f.book.openCount).toBe(1);
   });
 
   test.each([
@@ -165,7 +172,7 @@ describe('other packs in force', () => {
     f.event(T0, { rpm: 20 });
     f.putInForce(rulePack({ id: 'c', when: 'rpm < 0' }, b, a), T0 + 5 * S);
     expect(f.evaluator.rules.map((r) => r.spec.id)).toEqual(['c', 'b', 'a']);
-    expect(f.event(T0 + 10 * S, {})).toEqual(['raised']);
+    expect(f.event(T0 + 10 * S, {})).toContain('raised');
     expect(f.book.openAlerts().map((alert) => [alert.ruleId, alert.onsetMs - T0])).toEqual([
       ['b', 0],
       ['a', 0],
@@ -191,7 +198,7 @@ describe('other packs in force', () => {
     const f = new RuleFleet(rulePack(b, { id: 'sos', on: 'driver.sos' }));
     f.event(T0, { rpm: 20 });
     f.event(T0 + S, { rpm: undefined });
-    f.evaluator.driverEvent(0, 'sos', T0 + S);
+    f.evaluator.happened(0, 'driver.sos', T0 + S);
     f.take();
     f.putInForce(rulePack({ id: 'z', when: 'rpm < 0' }), T0 + 2 * S);
     expect(f.kinds()).toEqual(['cleared']);

@@ -1,85 +1,106 @@
-import { type Alert, PRIORITY } from '../model/alerts.ts';
+import type { PendingRule } from '../model/pending.ts';
+import type { ReadSection, Sections } from '../stream/arrays.ts';
 import { COLUMN } from '../stream/columns.ts';
-import type { FleetState, StateArray } from '../stream/fleet-state.ts';
+import type { FleetState } from '../stream/fleet-state.ts';
 import type { AlertBook } from './alert-book.ts';
+import { asInputs } from './expression.ts';
+import type { RuleInputs } from './inputs.ts';
+import type { PatternMatch } from './patterns/match-outputs.ts';
+import { pendingRule } from './pending.ts';
+import { RuleAlerts } from './rule-alerts.ts';
 import { RuleIndex } from './rule-index.ts';
+import { RuleRun } from './rule-run.ts';
 import type { CompiledRule } from './rule-set.ts';
-import { RuleState, STAGE } from './rule-state.ts';
+import { STAGE } from './rule-state.ts';
+import { SLOW_TICK_S } from './terms/term.ts';
 
-const PRIORITIES = Object.values(PRIORITY);
-
-interface RunningRule {
-  readonly rule: CompiledRule;
-  readonly state: RuleState;
-  /** Open alerts by slot while the rule fires there. */
-  readonly alerts: Map<number, Alert>;
-}
+/** A vehicle has to be silent for this long before its silence counts as something that did not come, s. */
+const QUIET_FROM_S = 3;
 
 /**
  * Runs rules over vehicles and drives the alert book: inactive → pending (`for`) → firing → clearing (`keep`) → inactive, and
  * unknown while a needed signal is missing. Times are event times for rules over signals, tick times for rules over silence.
  */
 export class Evaluator {
+  readonly inputs: RuleInputs;
   readonly #state: FleetState;
-  readonly #book: AlertBook;
-  readonly #nameOf: (slot: number) => string;
-  #onEvent: RunningRule[] = [];
-  #onTick: RunningRule[] = [];
-  #onDriver: RunningRule[] = [];
+  readonly #alerts: RuleAlerts;
+  #running: RuleRun[] = [];
+  /** Looked at after messages: rules over signals, sequences, and event rules that have an end. */
+  #onEvent: RuleRun[] = [];
+  /** `fromS`: the rule cannot start at a vehicle that has been silent for less. */
+  #onTick: { readonly run: RuleRun; readonly fromS: number; readonly isSlow: boolean }[] = [];
+  #onHappening: { readonly run: RuleRun; readonly place: number }[] = [];
+  /** Sequences that end with something that does not come. */
+  #waiting: { readonly run: RuleRun; readonly place: number }[] = [];
   #index = new RuleIndex([]);
   /**
    * By slot, `#index.words` words: the rules of `#onEvent` to be looked at after every message, whatever it changed. The others are
    * inactive, and their condition was not true when it was looked at last.
    */
   #awake = new Int32Array(0);
-  /** No rule of `#onTick` can start at a vehicle that has been silent for less, s. */
-  #tickFromS = Number.NEGATIVE_INFINITY;
-  /** By slot, 0 = every rule of `#onTick` is inactive and was not true when it was looked at last. */
-  #tickAwake = new Uint8Array(0);
 
-  constructor(state: FleetState, book: AlertBook, nameOf: (slot: number) => string) {
-    this.#state = state;
-    this.#book = book;
-    this.#nameOf = nameOf;
+  constructor(inputs: RuleInputs | FleetState, book: AlertBook, nameOf: (slot: number) => string) {
+    this.inputs = asInputs(inputs);
+    this.#state = this.inputs.state;
+    this.#alerts = new RuleAlerts(this.inputs, book, nameOf, (slot) => this.#wakeTimed(slot));
+  }
+
+  /** Where the record that is worked on stands in the journal. */
+  set position(position: number) {
+    this.#alerts.position = position;
   }
 
   get rules(): readonly CompiledRule[] {
-    return this.#running().map((r) => r.rule);
+    return this.#running.map((r) => r.rule);
   }
 
   /** Puts rules in force. Rules of the same version keep their state; alerts of rules that are gone or changed are cleared. */
   use(rules: readonly CompiledRule[], atMs: number): void {
-    const before = new Map(this.#running().map((r) => [r.rule.spec.version, r]));
-    const next = rules.map((rule): RunningRule => {
+    const before = new Map(this.#running.map((r) => [r.rule.spec.version, r]));
+    this.#running = rules.map((rule) => {
       const old = before.get(rule.spec.version);
       before.delete(rule.spec.version);
-      return old ? { ...old, rule } : { rule, state: new RuleState(), alerts: new Map() };
+      return new RuleRun(rule, old);
     });
-    for (const gone of before.values()) {
-      for (const alert of gone.alerts.values()) {
-        if (alert.condition !== 'cleared') this.#book.setCondition(alert, 'cleared', atMs, 'rule changed or removed');
-      }
-    }
-    this.#onEvent = next.filter((r) => r.rule.runsOn === 'event');
-    this.#onTick = next.filter((r) => r.rule.runsOn === 'tick');
-    this.#onDriver = next.filter((r) => r.rule.runsOn === 'driver');
+    for (const gone of before.values()) this.#alerts.giveUp(gone, atMs);
+    this.keepTerms();
+    const of = (...kinds: CompiledRule['runsOn'][]) => this.#running.filter((r) => kinds.includes(r.rule.runsOn));
+    this.#onEvent = [...of('event', 'sequence'), ...of('happening').filter((r) => r.rule.ends)];
+    this.#onTick = of('tick').map((run) => ({ run, fromS: silentFrom(run.rule), isSlow: this.#isSlow(run.rule) }));
+    const placed = (run: RuleRun) => ({ run, place: this.#onEvent.indexOf(run) });
+    this.#onHappening = of('happening').map(placed);
+    this.#waiting = of('sequence')
+      .filter((r) => r.rule.sequence!.waits)
+      .map(placed);
     this.#index = new RuleIndex(this.#onEvent.map((r) => r.rule.onset));
-    this.#awake = new Int32Array(0);
-    this.#tickFromS = Math.min(...this.#onTick.map((r) => silentFrom(r.rule)));
-    this.#tickAwake = new Uint8Array(0);
+    this.#wakeAll();
+  }
+
+  /** Gives up terms that no rule in force reads, such as those of packs that were refused. */
+  keepTerms(): void {
+    this.inputs.terms.keepOnly(new Set(this.rules.flatMap((rule) => [...rule.terms])));
+  }
+
+  /** Business data has changed: everything that reads it is worked out anew. */
+  factsChanged(): void {
+    this.inputs.terms.refill();
+    this.#wakeAll();
   }
 
   /**
    * After a message of the vehicle was applied; `atMs` is the vehicle's clock. `changed` lists in its first `count` places the
-   * columns that may have changed since the last call for this vehicle; without it any may have.
+   * columns and sources that may have changed since the last call for this vehicle, with room for MAX_TERMS more; without it any may have.
    */
-  event(slot: number, atMs: number, changed?: Uint8Array, count = 0): void {
+  event(slot: number, atMs: number, changed?: Uint16Array, count = 0): void {
     const index = this.#index;
     const { words, found } = index;
     const from = slot * words;
-    if (from >= this.#awake.length) this.#reserveAwake();
-    if (changed === undefined) index.findAll();
-    else index.find(this.#state.values, slot, changed, count);
+    if (from + words > this.#awake.length) this.#reserveAwake();
+    if (changed === undefined) {
+      this.inputs.terms.updateAll(slot, atMs);
+      index.findAll();
+    } else index.find(this.#state.values, slot, changed, this.inputs.terms.update(slot, atMs, changed, count));
     for (let w = 0; w < words; w++) {
       const awake = this.#awake[from + w];
       for (let rest = found[w] | awake; rest !== 0; rest &= rest - 1) {
@@ -92,42 +113,33 @@ export class Evaluator {
   }
 
   /** Every second, for a vehicle whose tick columns are up to date and that has been silent for `silentS`. */
-  tick(slot: number, silentS: number, atMs: number): void {
-    if (silentS < this.#tickFromS && slot < this.#tickAwake.length && this.#tickAwake[slot] === 0) return;
-    if (slot >= this.#tickAwake.length) this.#tickAwake = new Uint8Array(this.#state.capacity).fill(1);
-    let awake = 0;
-    for (const running of this.#onTick) if (this.#step(running, slot, atMs)) awake = 1;
-    this.#tickAwake[slot] = awake;
-  }
-
-  /** A driver event such as `sos`. */
-  driverEvent(slot: number, event: string, atMs: number): void {
-    for (const { rule, alerts } of this.#onDriver) {
-      if (rule.spec.trigger.type !== 'driver-event' || rule.spec.trigger.event !== event) continue;
-      const open = alerts.get(slot);
-      if (open && !open.acknowledged) this.#book.repeat(open, atMs);
-      else keep(alerts, slot, this.#raise(rule, slot, atMs, atMs, true));
+  tick(slot: number, silentS: number, atMs: number, nowS = 0): void {
+    const { terms } = this.inputs;
+    // Vehicles take turns, so that no second has all of them.
+    const isSlowTurn = (Math.floor(nowS) + slot) % SLOW_TICK_S === 0;
+    if (terms.ticks) terms.tick(slot, atMs, nowS, isSlowTurn);
+    if (silentS >= QUIET_FROM_S && this.#waiting.length > 0) this.#wait(slot, silentS);
+    for (const { run, fromS, isSlow } of this.#onTick) {
+      const { stage } = run.state;
+      const isAsleep = slot >= stage.length || stage[slot] === STAGE.inactive;
+      if (isAsleep && (silentS < fromS || (isSlow && !isSlowTurn))) continue;
+      this.#step(run, slot, atMs);
     }
   }
 
-  /** An alert of another system: latched until acknowledged. `key` tells repeats of one alert apart from new ones. */
+  /** An event such as `driver.sos`, see NAMED_EVENTS. */
+  happened(slot: number, event: string, atMs: number): void {
+    if (this.inputs.terms.happened(event, slot, atMs)) this.#wakeTimed(slot);
+    for (const { run, place } of this.#onHappening) {
+      const { trigger } = run.rule.spec;
+      if (trigger.type !== 'event' || trigger.event !== event || run.rule.when(slot) !== 1) continue;
+      if (this.#alerts.happen(run, slot, atMs, atMs)) this.#wake(slot, place);
+    }
+  }
+
+  /** An alert of another system, see RuleAlerts. */
   external(slot: number, type: string, key: string, severity: number, message: string, atMs: number): void {
-    const priority = PRIORITIES.find((p) => p === severity) ?? PRIORITY.medium;
-    this.#book.raise({
-      ruleId: `external:${type}`,
-      ruleName: type.replaceAll('_', ' '),
-      ruleVersion: key,
-      slot,
-      vehicleId: this.#nameOf(slot),
-      priority,
-      onsetMs: atMs,
-      raisedMs: atMs,
-      latched: true,
-      value: undefined,
-      unit: '',
-      message,
-      ...this.#position(slot),
-    });
+    this.#alerts.external(slot, type, key, severity, message, atMs);
   }
 
   /** The vehicle went offline: what fires on its signals is now unknown. */
@@ -136,29 +148,87 @@ export class Evaluator {
       const { state } = running;
       state.reserve(this.#state.capacity);
       if (state.stage[slot] === STAGE.firing || state.stage[slot] === STAGE.clearing)
-        this.#toUnknown(running, slot, atMs);
+        this.#alerts.toUnknown(running, slot, atMs);
       else if (state.stage[slot] === STAGE.pending) state.toInactive(slot);
     }
   }
 
-  arrays(count: number): [name: string, array: StateArray][] {
-    return this.#running().flatMap(({ rule, state }) => state.arrays(rule.spec.version, count));
+  /** Rules that are under way at a vehicle or close to it, the most urgent first; `atMs` is its clock. */
+  pending(slot: number, atMs: number): PendingRule[] {
+    const { business } = this.inputs;
+    const rules = this.#running.flatMap((run) => {
+      this.inputs.onsetMs = run.state.since(slot, atMs);
+      return pendingRule(run, slot, atMs, business) ?? [];
+    });
+    return rules.sort((a, b) => a.priority - b.priority || (a.ruleId < b.ruleId ? -1 : 1));
+  }
+
+  /** How many vehicles a rule fires and is pending at, by rule id. */
+  counts(): Map<string, { firing: number; pending: number }> {
+    return new Map(
+      this.#running.map(({ rule, state }) => {
+        let [firing, pending] = [0, 0];
+        for (const stage of state.stage) {
+          if (stage === STAGE.pending) pending++;
+          else if (stage !== STAGE.inactive) firing++;
+        }
+        return [rule.spec.id, { firing, pending }];
+      }),
+    );
+  }
+
+  /** State of all rules, or of those of some versions and the terms they read. */
+  arrays(count: number, versions?: ReadonlySet<string>): Sections {
+    const runs = this.#running.filter(({ rule }) => !versions || versions.has(rule.spec.version));
+    const terms = versions && new Set(runs.flatMap(({ rule }) => [...rule.terms]));
+    return [...runs.flatMap((run) => run.arrays(count)), ...this.inputs.terms.arrays(count, terms)];
   }
 
   /** After `use` and after the book was restored: takes over stored stages and finds the alerts they belong to. */
-  restore(count: number, read: (name: string) => StateArray | undefined): void {
-    this.#awake.fill(-1);
-    this.#tickAwake.fill(1);
-    for (const { rule, state, alerts } of this.#running()) {
-      if (!state.restore(rule.spec.version, count, read)) continue;
-      for (let slot = 0; slot < count; slot++) {
-        if (state.stage[slot] < STAGE.firing && rule.runsOn !== 'driver') continue;
-        for (const alert of this.#book.of(slot)) {
-          if (alert.ruleId === rule.spec.id && (alert.condition !== 'cleared' || alert.latched))
-            alerts.set(slot, alert);
-        }
-      }
+  restore(count: number, read: ReadSection): void {
+    this.inputs.terms.restore(count, read);
+    this.#wakeAll();
+    for (const run of this.#running) {
+      if (run.restore(count, read)) this.#alerts.find(run, count);
     }
+  }
+
+  /**
+   * Takes over the state of rules and terms that are new, worked out elsewhere from the journal before; what fires there is raised now. Rules and
+   * terms that were in force before keep what they have.
+   */
+  adopt(
+    count: number,
+    read: ReadSection,
+    versions: ReadonlySet<string>,
+    terms: ReadonlySet<string>,
+    atMs: number,
+  ): void {
+    this.inputs.terms.restore(count, read, terms);
+    for (const run of this.#running) {
+      if (versions.has(run.rule.spec.version) && run.restore(count, read)) this.#alerts.adopt(run, count, atMs);
+    }
+    this.#wakeAll();
+  }
+
+  /** Rules that change with slow terms only, and with messages. */
+  #isSlow({ columns, terms }: CompiledRule): boolean {
+    return columns.every((c) => c.changesOn === 'event') && this.inputs.terms.areSlow(terms);
+  }
+
+  #wakeAll(): void {
+    this.#awake = new Int32Array(this.#state.capacity * this.#index.words).fill(-1);
+  }
+
+  /** Rules that count alerts or events are looked at with the vehicle's next message. */
+  #wakeTimed(slot: number): void {
+    for (const [place, { rule }] of this.#onEvent.entries()) if (rule.timers.length > 0) this.#wake(slot, place);
+  }
+
+  #wake(slot: number, place: number): void {
+    const at = slot * this.#index.words + (place >> 5);
+    if (at >= this.#awake.length) this.#reserveAwake();
+    this.#awake[at] |= 1 << (place & 31);
   }
 
   #reserveAwake(): void {
@@ -174,104 +244,61 @@ export class Evaluator {
     else this.#awake[word] &= ~bit;
   }
 
-  #running(): RunningRule[] {
-    return [...this.#onEvent, ...this.#onTick, ...this.#onDriver];
-  }
-
   /** Answers false when the rule is inactive and its condition not true. */
-  #step(running: RunningRule, slot: number, atMs: number): boolean {
-    const { rule, state } = running;
+  #step(run: RuleRun, slot: number, atMs: number): boolean {
+    const { rule, state } = run;
     if (slot >= state.stage.length) state.reserve(this.#state.capacity);
+    if (run.sequence !== undefined) return this.#sequence(run, slot, atMs);
     switch (state.stage[slot]) {
       case STAGE.inactive:
-        if (rule.when(slot) !== 1) return false;
+        if (rule.runsOn === 'happening') return false;
+        if (rule.when(slot) !== 1) return rule.timers.length > 0 && rule.timers.some((runs) => runs(slot));
+        if (rule.ends && rule.until(slot) === 1) return true;
+        if (this.#alerts.isCooling(run, slot, atMs)) return true;
         state.sinceMs.set(slot, atMs);
-        if (rule.spec.forMs > 0) state.stage[slot] = STAGE.pending;
-        else this.#fire(running, slot, atMs);
+        if (rule.spec.forMs > 0) {
+          state.stage[slot] = STAGE.pending;
+          state.onsets.set(slot, this.#alerts.note(run, slot));
+        } else this.#alerts.fire(run, slot, atMs);
         return true;
       case STAGE.pending:
-        if (rule.when(slot) !== 1) {
+        if (rule.when(slot) !== 1 || (rule.ends && rule.until(slot) === 1)) {
           state.toInactive(slot);
-          return false;
+          return true;
         }
-        if (atMs - state.since(slot, atMs) >= rule.spec.forMs) this.#fire(running, slot, atMs);
+        if (atMs - state.since(slot, atMs) >= rule.spec.forMs) this.#alerts.fire(run, slot, atMs);
         return true;
       default:
-        this.#firing(running, slot, atMs);
+        this.#alerts.firing(run, slot, atMs);
         return true;
     }
   }
 
-  #firing(running: RunningRule, slot: number, atMs: number): void {
-    const { rule, state, alerts } = running;
-    const over = rule.clear(slot);
-    const stage = state.stage[slot];
-    if (Number.isNaN(over)) {
-      if (stage !== STAGE.unknown) this.#toUnknown(running, slot, atMs);
-      return;
+  /** A message of a sequence; answers false when none has begun, nor can without a change. */
+  #sequence(run: RuleRun, slot: number, atMs: number): boolean {
+    const { rule, state } = run;
+    const sequence = run.sequence!;
+    const match = sequence.step(slot, atMs);
+    if (state.stage[slot] !== STAGE.inactive) this.#alerts.firing(run, slot, atMs);
+    if (match) this.#matched(run, slot, match, atMs);
+    if (state.stage[slot] !== STAGE.inactive || !sequence.isIdle(slot)) return true;
+    return rule.timers.some((runs) => runs(slot)) || rule.sequence!.conditions[0].isTrue(slot) === 1;
+  }
+
+  /** Answers true when its alert goes on. Messages of one time have fractions of a ms between them here. */
+  #matched(run: RuleRun, slot: number, { startMs, endMs }: PatternMatch, atMs: number): boolean {
+    return this.#alerts.happen(run, slot, Math.floor(startMs), Math.max(atMs, Math.floor(endMs)));
+  }
+
+  /** Lets sequences that wait for something not to come go on with the vehicle's silence. */
+  #wait(slot: number, silentS: number): void {
+    for (const { run, place } of this.#waiting) {
+      if (run.sequence!.isIdle(slot)) continue;
+      const atMs = this.#state.clockMs[slot] + (silentS - QUIET_FROM_S) * 1000;
+      const match = run.sequence!.wait(slot, atMs);
+      if (match && this.#matched(run, slot, match, atMs)) this.#wake(slot, place);
     }
-    const alert = alerts.get(slot);
-    if (alert && stage === STAGE.unknown) this.#book.setCondition(alert, 'resumed', atMs);
-    if (over === 0) {
-      state.stage[slot] = STAGE.firing;
-      if (alert) this.#notePeak(rule, alert, slot);
-      return;
-    }
-    if (stage !== STAGE.clearing) state.sinceMs.set(slot, atMs);
-    state.stage[slot] = STAGE.clearing;
-    if (atMs - state.since(slot, atMs) < rule.spec.keepMs) return;
-    state.toInactive(slot);
-    alerts.delete(slot);
-    if (alert) this.#book.setCondition(alert, 'cleared', atMs);
   }
-
-  #fire(running: RunningRule, slot: number, atMs: number): void {
-    running.state.stage[slot] = STAGE.firing;
-    keep(running.alerts, slot, this.#raise(running.rule, slot, running.state.since(slot, atMs), atMs, false));
-  }
-
-  #raise(rule: CompiledRule, slot: number, onsetMs: number, raisedMs: number, latched: boolean): Alert | undefined {
-    const { spec, watched } = rule;
-    const value = watched ? this.#state.values[watched.column.column][slot] : Number.NaN;
-    return this.#book.raise({
-      ruleId: spec.id,
-      ruleName: spec.name,
-      ruleVersion: spec.version,
-      slot,
-      vehicleId: this.#nameOf(slot),
-      priority: spec.priority,
-      onsetMs,
-      raisedMs,
-      latched,
-      value: Number.isNaN(value) ? undefined : value,
-      unit: watched?.column.unit ?? '',
-      message: rule.message(slot),
-      ...this.#position(slot),
-    });
-  }
-
-  #toUnknown({ state, alerts }: RunningRule, slot: number, atMs: number): void {
-    state.stage[slot] = STAGE.unknown;
-    const alert = alerts.get(slot);
-    if (alert) this.#book.setCondition(alert, 'unknown', atMs);
-  }
-
-  #notePeak(rule: CompiledRule, alert: Alert, slot: number): void {
-    if (!rule.watched) return;
-    const value = this.#state.values[rule.watched.column.column][slot];
-    if (!Number.isNaN(value)) this.#book.note(alert, value, rule.watched.worse);
-  }
-
-  #position(slot: number): { lat: number | undefined; lon: number | undefined } {
-    const lat = this.#state.lat[slot];
-    return Number.isNaN(lat) ? { lat: undefined, lon: undefined } : { lat, lon: this.#state.lon[slot] };
-  }
-}
-
-/** Remembers the alert of a slot; none when its onset was one that is closed already. */
-function keep(alerts: Map<number, Alert>, slot: number, alert: Alert | undefined): void {
-  if (alert) alerts.set(slot, alert);
-  else alerts.delete(slot);
 }
 
 /** How long a vehicle must be silent before a rule can start, s; −∞ when that is not among its conditions. */

@@ -1,30 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { defaultPacks } from '../engine/testing/default-room.ts';
 import { FleetState } from '../stream/fleet-state.ts';
 import { MAX_PACK_CHARS, parsePack } from './pack.ts';
 import { compilePacks } from './rule-set.ts';
+import { formatPackError } from './spec.ts';
 import { packErrors } from './testing/rule-fleet.ts';
+import { packWithRule as rule } from './testing/written-pack.ts';
 
-const BASE = readFileSync(new URL('../../resources/rules/base.yaml', import.meta.url), 'utf8');
-
-/** One correct rule with some lines replaced (undefined removes one). */
-function rule(change: Record<string, string | undefined> = {}): string {
-  const lines: Record<string, string | undefined> = {
-    id: 'hot',
-    name: 'Hot',
-    priority: 'high',
-    when: 'engine_temp_c > 110',
-    message: 'm',
-    ...change,
-  };
-  const written = Object.entries(lines).filter(([, value]) => value !== undefined);
-  return `rules:\n  - ${written.map(([key, value]) => `${key}: ${value}`).join('\n    ')}\n`;
-}
-
-const RULE_KEYS = 'id, name, priority, when, clear, on, for, keep, message';
+const RULE_KEYS =
+  'id, name, priority, when, clear, on, sequence, within, until, for, keep, deadband, latch, cooldown, suppressed_by, suppressed_on, message, response, runbook';
+const EVENTS =
+  'driver.driver_login, driver.driver_logout, driver.break_start, driver.break_end, driver.driver_incident, driver.sos, driver.break_violation, trip.start, trip.end';
 
 test('the rules of the product are right', () => {
-  expect(packErrors(BASE)).toEqual([]);
+  expect(compilePacks(defaultPacks(), new FleetState()).errors.map(formatPackError)).toEqual([]);
 });
 
 test('a rule is read whole, with trimmed texts, ms and where it stands', () => {
@@ -42,8 +31,19 @@ test('a rule is read whole, with trimmed texts, ms and where it stands', () => {
     },
   ]);
   const event = rule({ when: undefined, on: 'driver.sos' });
-  expect(parsePack({ name: 'p', text: event }).rules[0].trigger).toEqual({ type: 'driver-event', event: 'sos' });
+  expect(parsePack({ name: 'p', text: event }).rules[0].trigger).toEqual({
+    type: 'event',
+    event: 'driver.sos',
+    when: undefined,
+  });
 });
+
+const UNTIL = 'needs a condition; end an event or a sequence with `until`';
+const TIMES = '`times` is a whole number from 1 to 100, for a step with `is`';
+const DEADBAND = '`deadband` is a number above 0, in the unit of the signal';
+
+/** A rule whose sequence stands in line 6. */
+const sequence = (steps: string, within = '1m'): string => rule({ when: undefined, sequence: steps, within });
 
 describe('what is wrong, where and what to do', () => {
   test.each([
@@ -86,31 +86,170 @@ describe('what is wrong, where and what to do', () => {
     ],
     ['a priority by number', rule({ priority: '1' }), '4:15 priority `1` is none of critical, high, medium, low'],
     [
+      'a priority that is a number by an expression',
+      rule({ priority: 'rpm + 1' }),
+      "4:19 rule `hot`: a priority is one of critical, high, medium, low, or condition ? 'high' : 'low'",
+    ],
+    [
+      'a priority that may be none',
+      rule({ priority: `"rpm > 1 ? 'high' : 'urgent'"` }),
+      "4:35 rule `hot`: `urgent` is none of critical, high, medium, low; write one of critical, high, medium, low, or condition ? 'high' : 'low'",
+    ],
+    [
+      'a priority by a number',
+      rule({ priority: `"rpm ? 'high' : 'low'"` }),
+      '4:16 rule `hot`: a flag or a comparison is needed here, this is a number',
+    ],
+    [
+      'a priority by a signal that is none',
+      rule({ priority: `"rpn > 1 ? 'high' : 'low'"` }),
+      '4:16 rule `hot`: there is no signal `rpn`; did you mean `rpm`?',
+    ],
+    [
+      'an event with a deadband',
+      rule({ when: undefined, on: 'driver.sos', deadband: '3' }),
+      `7:15 \`deadband\` ${UNTIL}`,
+    ],
+    ['within without steps', rule({ within: '5s' }), '7:13 `within` needs a `sequence`'],
+    [
+      'no within',
+      rule({ when: undefined, sequence: '[{is: rpm > 1}]' }),
+      '2:5 a sequence needs `within`: the time it may take',
+    ],
+    ['within of nothing', sequence('[{is: rpm > 1}]', '0s'), '2:5 a sequence needs `within`: the time it may take'],
+    [
+      'within without unit',
+      sequence('[{is: rpm > 1}]', '5'),
+      '7:13 `within: 5` is no duration up to 365d; write 30s, 5m or 1h',
+    ],
+    ['a sequence that is a text', sequence('rpm > 1'), '6:15 `sequence` must be a list'],
+    ['a sequence of nothing', sequence('[]'), '6:15 `sequence` must be a list'],
+    ['a sequence with a delay', `${sequence('[{is: rpm > 1}]')}    for: 5s\n`, `8:10 \`for\` ${UNTIL}`],
+    ['a step that is a text', sequence('[rpm > 1]'), '6:16 a step is a mapping of is, not, name, directly, times'],
+    ['a step of nothing', sequence('[{}]'), '6:16 a step has either `is` or `not`'],
+    ['a step that is and is not', sequence('[{is: rpm > 1, not: rpm > 2}]'), '6:16 a step has either `is` or `not`'],
+    [
+      'a mistyped step key',
+      sequence('[{is: rpm > 1, time: 3}]'),
+      '6:30 `time` is no part of a step; did you mean `times`?',
+    ],
+    ['a step 0 times', sequence('[{is: rpm > 1, times: 0}]'), `6:37 ${TIMES}`],
+    ['a step 101 times', sequence('[{is: rpm > 1, times: 101}]'), `6:37 ${TIMES}`],
+    ['a step 1.5 times', sequence('[{is: rpm > 1, times: 1.5}]'), `6:37 ${TIMES}`],
+    ['a not that comes twice', sequence('[{is: rpm > 1}, {not: rpm > 2, times: 2}]'), `6:53 ${TIMES}`],
+    [
+      'directly maybe',
+      sequence('[{is: rpm > 1}, {is: rpm > 2, directly: maybe}]'),
+      '6:55 `directly: maybe` is none of true, false',
+    ],
+    ['a not first', sequence('[{not: rpm > 1}]'), '6:22 the first step must be something that comes'],
+    [
+      'two nots',
+      sequence('[{is: rpm > 1}, {not: rpm > 2}, {not: rpm > 3}]'),
+      '6:53 two `not` in a row: join them with ||',
+    ],
+    ['17 steps', sequence(`[${'{is: rpm > 1},'.repeat(17)}]`), '6:240 at most 16 steps'],
+    [
+      'a step that is no condition',
+      sequence('[{is: rpm > 1}, {is: rpm}]'),
+      '6:36 rule `hot`: a condition must be true or false, this is a number',
+    ],
+    ['a deadband in words', rule({ deadband: 'small' }), `7:15 ${DEADBAND}`],
+    ['a deadband below 0', rule({ deadband: '-3' }), `7:15 ${DEADBAND}`],
+    ['a deadband of 0', rule({ deadband: '0' }), `7:15 ${DEADBAND}`],
+    ['a deadband with a unit', rule({ deadband: '3 °C' }), `7:15 ${DEADBAND}`],
+    [
+      'a deadband and a clear',
+      rule({ clear: 'rpm < 1', deadband: '3' }),
+      '8:15 a rule has either `clear` or `deadband`',
+    ],
+    [
+      'a deadband of nothing',
+      rule({ when: 'ignition', deadband: '3' }),
+      '5:11 rule `hot`: `deadband` needs a comparison with its value on the left: rpm > 900, not 900 < rpm',
+    ],
+    [
+      'an until that is no condition',
+      rule({ until: 'rpm' }),
+      '7:12 rule `hot`: a condition must be true or false, this is a number',
+    ],
+    [
+      'an event until silence',
+      rule({ when: undefined, on: 'driver.sos', until: 'silent_s > 60' }),
+      '7:12 rule `hot`: the `until` of an event or a sequence is asked after messages: it cannot read what changes without',
+    ],
+    ['a foreign latch', rule({ latch: 'yes' }), '7:12 `latch: yes` is none of acknowledge, reset'],
+    [
+      'a cooldown without unit',
+      rule({ cooldown: '5' }),
+      '7:15 `cooldown: 5` is no duration up to 365d; write 30s, 5m or 1h',
+    ],
+    ['suppressed by a text', rule({ suppressed_by: 'hot' }), '7:20 `suppressed_by` must be a list'],
+    ['suppressed by a mapping', rule({ suppressed_by: '[{a: b}]' }), '7:21 `suppressed_by` is a list of rule ids'],
+    ['suppressed by no id', rule({ suppressed_by: '[Hot]' }), '7:21 `Hot` is no rule id'],
+    ['suppressed by nothing', rule({ suppressed_by: '[~]' }), '7:21 `suppressed_by` must be text'],
+    [
+      'suppressed by a rule that is none',
+      rule({ suppressed_by: '[hoot]' }),
+      '2:9 rule `hot`: `suppressed_by` names `hoot`, which is no rule; did you mean `hot`?',
+    ],
+    [
+      'alerts of a rule that is none',
+      rule({ when: "alerts('hoot', '1h') > 3" }),
+      '2:9 rule `hot`: `alerts` names `hoot`, which is no rule; did you mean `hot`?',
+    ],
+    ['suppressed on without by', rule({ suppressed_on: 'depot' }), '2:5 `suppressed_on` needs `suppressed_by`'],
+    [
+      'suppressed on a foreign thing',
+      rule({ suppressed_by: '[hot]', suppressed_on: 'fleet' }),
+      '8:20 `suppressed_on: fleet` is none of vehicle, depot',
+    ],
+    [
+      'a runbook that is no address',
+      rule({ runbook: 'see wiki' }),
+      '7:14 runbook `see wiki` is no web address; write https://…',
+    ],
+    [
+      'a runbook that runs',
+      rule({ runbook: '"javascript:alert(1)"' }),
+      '7:15 runbook `javascript:alert(1)` is no web address; write https://…',
+    ],
+    ['a response with a bad value', rule({ response: 'at {fuel}' }), '7:19 rule `hot`: there is no signal `fuel`'],
+    [
       'a priority of the language',
       rule({ priority: 'constructor' }),
       '4:15 priority `constructor` is none of critical, high, medium, low',
     ],
-    ['neither when nor on', rule({ when: undefined }), '2:5 a rule has either `when` (a condition) or `on` (an event)'],
-    ['when and on', rule({ on: 'driver.sos' }), '2:5 a rule has either `when` (a condition) or `on` (an event)'],
     [
-      'an event without its source',
-      rule({ when: undefined, on: 'sos' }),
-      '6:9 `on: sos` is none of driver.driver_login, driver.driver_logout, driver.break_start, driver.break_end, driver.driver_incident, driver.sos',
+      'neither when nor on',
+      rule({ when: undefined }),
+      '2:5 a rule has either `when` (a condition), `on` (an event) or `sequence` (things in order)',
     ],
+    [
+      'when and a sequence',
+      rule({ sequence: '[{is: rpm > 1}]', within: '1m' }),
+      '2:5 a rule has either `when` (a condition), `on` (an event) or `sequence` (things in order)',
+    ],
+    [
+      'on and a sequence',
+      rule({ when: undefined, on: 'driver.sos', sequence: '[{is: rpm > 1}]' }),
+      '2:5 a rule has either `when` (a condition), `on` (an event) or `sequence` (things in order)',
+    ],
+    ['an event without its source', rule({ when: undefined, on: 'sos' }), `6:9 \`on: sos\` is none of ${EVENTS}`],
     [
       'an event rule with a delay',
       rule({ when: undefined, on: 'driver.sos', for: '3s' }),
-      '7:10 `for` needs a condition; an event rule stays until it is acknowledged',
+      '7:10 `for` needs a condition; end an event or a sequence with `until`',
     ],
     [
       'an event rule with a clear',
       rule({ when: undefined, on: 'driver.sos', clear: 'rpm > 0' }),
-      '7:12 `clear` needs a condition; an event rule stays until it is acknowledged',
+      '7:12 `clear` needs a condition; end an event or a sequence with `until`',
     ],
     [
       'an event rule with a keep',
       rule({ when: undefined, on: 'driver.sos', keep: '3s' }),
-      '7:11 `keep` needs a condition; an event rule stays until it is acknowledged',
+      '7:11 `keep` needs a condition; end an event or a sequence with `until`',
     ],
     ['a delay without unit', rule({ for: '60' }), '7:10 `for: 60` is no duration up to 365d; write 30s, 5m or 1h'],
     [
@@ -141,6 +280,11 @@ describe('what is wrong, where and what to do', () => {
       'an open bracket',
       'rules: [',
       '1:9 not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
+    [
+      'a choice without quotes',
+      rule({ when: 'ignition ? true : false' }),
+      '5:11 not valid YAML: a text with `: ` in it has to stand in quotes',
     ],
     ['a key twice', rule({ 'name ': 'Hot' }), '7:5 not valid YAML: Map keys must be unique'],
     [
@@ -200,49 +344,62 @@ describe('the place of a mistake inside a text', () => {
   });
 });
 
-describe('YAML oddities', () => {
-  test('texts that look like something else stay as written', () => {
-    const text = rule({ name: '007', message: '1e3' });
-    expect(parsePack({ name: 'p', text }).rules[0]).toMatchObject({ name: '007', message: { text: '1e3' } });
-  });
-
-  test.each(['yes', 'true', '1.0', '0x1F', '2026-03-01', '!!binary aGk=', '%YAML'])('a name of %s', (name) => {
-    const shown = name.replace('!!binary ', '');
-    const text = rule({ name: name.startsWith('%') ? `"${name}"` : name });
-    expect(parsePack({ name: 'p', text }).rules[0].name).toBe(shown);
-  });
-
-  test('flow style, JSON, a byte order mark, comments and folding make the same rule', () => {
-    const versions = [
-      rule(),
-      `\ufeff${rule()}`,
-      rule({ when: '>-\n      engine_temp_c\n      > 110' }),
-      rule({ when: "'engine_temp_c > 110'  # comment" }),
-      '{"rules": [{"message": "m", "when": "engine_temp_c > 110", "priority": "high", "name": "Hot", "id": "hot"}]}',
-      'rules: [{id: hot, name: Hot, priority: high, when: engine_temp_c > 110, message: m}]',
-    ].map((text) => parsePack({ name: 'p', text }).rules[0].version);
-    expect(new Set(versions).size).toBe(1);
-  });
-
-  test('whatever a rule says changes its version', () => {
-    const changes: Record<string, string | undefined>[] = [
-      {},
-      { id: 'hotter' },
-      { name: 'Hotter' },
-      { priority: 'low' },
-      { when: 'engine_temp_c > 111' },
-      { when: undefined, on: 'driver.sos' },
-      { clear: 'engine_temp_c < 1' },
-      { for: '1s' },
-      { keep: '1s' },
-      { message: 'n' },
-    ];
-    const versions = changes.map((change) => parsePack({ name: 'p', text: rule(change) }).rules[0].version);
-    expect(new Set(versions).size).toBe(changes.length);
-  });
+test('every key is read', () => {
+  const text = `rules:
+  - id: crash
+    name: Crash
+    priority: "speed_kmph > 50 ? 'critical' : 'high'"
+    sequence:
+      - is: accel_g_x > 2.5
+        name: impact
+      - is: speed_kmph < 5
+        times: 3
+        directly: true
+      - not: speed_kmph > 5
+    within: 10s
+    until: speed_kmph > 20
+    latch: reset
+    cooldown: 5m
+    suppressed_by: [crash]
+    suppressed_on: depot
+    message: m
+    response: Call {driver}
+    runbook: ./crash.md
+`;
+  expect(packErrors(text)).toEqual([]);
+  expect(parsePack({ name: 'p', text }).rules).toMatchObject([
+    {
+      priority: undefined,
+      priorityBy: { text: "speed_kmph > 50 ? 'critical' : 'high'" },
+      trigger: {
+        type: 'sequence',
+        withinMs: 10_000,
+        steps: [
+          { name: 'impact', not: false, directly: false, times: 1, condition: { text: 'accel_g_x > 2.5' } },
+          { name: 'step 2', not: false, directly: true, times: 3, condition: { text: 'speed_kmph < 5' } },
+          { name: 'step 3', not: true, directly: false, times: 1, condition: { text: 'speed_kmph > 5' } },
+        ],
+      },
+      until: { text: 'speed_kmph > 20' },
+      latch: 'reset',
+      cooldownMs: 300_000,
+      suppressedBy: ['crash'],
+      suppressedOn: 'depot',
+      response: { text: 'Call {driver}' },
+      runbook: './crash.md',
+    },
+  ]);
 });
 
 describe('several packs', () => {
+  test('a rule may be suppressed by one of another pack', () => {
+    const packs = [
+      { name: 'a.yaml', text: rule({ suppressed_by: '[b]' }) },
+      { name: 'b.yaml', text: rule({ id: 'b' }) },
+    ];
+    expect(compilePacks(packs, new FleetState()).errors).toEqual([]);
+  });
+
   const pack = (name: string, text: string) => ({ name, text });
 
   test('an id stands once in all of them; the first stays', () => {

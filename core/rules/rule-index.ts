@@ -49,7 +49,7 @@ export class RuleIndex {
   }
 
   /** Finds the rules that can start at `slot` now that `count` of its columns, listed in `changed`, have changed. */
-  find(values: readonly Float64Array[], slot: number, changed: Uint8Array, count: number): void {
+  find(values: readonly Float64Array[], slot: number, changed: Uint16Array, count: number): void {
     const quiet = this.#quiet;
     for (let w = 0; w < this.words; w++) this.found[w] = 0;
     for (let i = 0; i < count; i++) {

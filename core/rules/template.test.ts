@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 import { FleetState } from '../stream/fleet-state.ts';
 import { ExpressionError } from './expression.ts';
 import { compileTemplate } from './template.ts';
-import { expressionText, RuleFleet, rulePack } from './testing/rule-fleet.ts';
+import { expressionText, RuleFleet, rulePack, type SignalValues } from './testing/rule-fleet.ts';
 
-function show(template: string, values: Record<string, number | boolean | undefined>): string {
+function show(template: string, values: SignalValues, prepare?: (fleet: RuleFleet) => void): string {
   const fleet = new RuleFleet(rulePack({ on: 'driver.sos' }));
+  prepare?.(fleet);
   fleet.set(values);
-  return compileTemplate(expressionText(template), fleet.state)(0);
+  return compileTemplate(expressionText(template), fleet.inputs).text(0);
 }
 
 test('numbers have one digit or as many as asked for, flags are yes or no, the unknown is a question mark', () => {
@@ -21,7 +22,7 @@ test('numbers have one digit or as many as asked for, flags are yes or no, the u
 
 test('values are those of the asked vehicle at the time of asking', () => {
   const fleet = new RuleFleet(rulePack({ on: 'driver.sos' }), 2);
-  const template = compileTemplate(expressionText('{rpm:0}'), fleet.state);
+  const { text: template } = compileTemplate(expressionText('{rpm:0}'), fleet.inputs);
   fleet.set({ rpm: 1 }, 0);
   fleet.set({ rpm: 2 }, 1);
   expect([template(0), template(1)]).toEqual(['1', '2']);
@@ -29,10 +30,31 @@ test('values are those of the asked vehicle at the time of asking', () => {
   expect(template(0)).toBe('3');
 });
 
+test('expressions of every kind may stand in a text', () => {
+  const values = { speed_kmph: 92.46, ignition: true };
+  const facts = (fleet: RuleFleet): void => {
+    fleet.business.fact('vehicle.class', 'van');
+    fleet.business.fact('speed_limit', 80);
+    fleet.state.driverIds[0] = 'kim {x}';
+  };
+  expect(show('{vehicle.class} of {driver}, {vehicle.make}', values, facts)).toBe('van of kim {x}, ?');
+  expect(show('{speed_kmph - speed_limit:0} over {coalesce(speed_limit, 50):0}', values, facts)).toBe('12 over 80');
+  expect(show("{ignition ? 'on' : 'off'} {speed_kmph > 80 ? 1 : 2:0} { rpm }", values, facts)).toBe('on 1 ?');
+  expect(show('{speed_kmph > 80 && !ignition}, {speed_kmph in [92.46]}', values, facts)).toBe('no, yes');
+});
+
+test('it tells which terms its values come from', () => {
+  const { terms } = compileTemplate(expressionText("{avg(rpm, '5m')} {rpm} {driver}"), new FleetState());
+  expect([...terms].toSorted()).toEqual(["avg(rpm, '5m')", 'driver']);
+});
+
 test.each([
   ['at {sped_kmph:0}', 5, 'there is no signal `sped_kmph`; did you mean `speed_kmph`?'],
-  ['{}', 2, 'there is no signal ``'],
-  ['{ rpm }', 2, 'there is no signal ` rpm `'],
+  ['{}', 2, 'nothing stands between the braces; write {signal}'],
+  ['{ }', 2, 'nothing stands between the braces; write {signal}'],
+  ['{rpm + vehicle.class}', 15, 'a number is needed here, this is a text'],
+  ['{rpm >}', 6, 'not an expression: found > but expecting end of input'],
+  ['{avg(rpm)}', 2, "write avg(x, '5m')"],
   ['{rpm:x}', 6, '`{rpm:x}`: after the colon comes one digit, the number of decimals'],
   ['{rpm:12}', 6, '`{rpm:12}`: after the colon comes one digit, the number of decimals'],
   ['{rpm:}', 6, '`{rpm:}`: after the colon comes one digit, the number of decimals'],

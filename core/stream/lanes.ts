@@ -153,9 +153,17 @@ export class Lanes {
     const entry = this.#pool.entry;
     while (this.#pool.headMs(slot) <= watermarkMs) {
       this.#pool.shift(slot);
-      this.#give(slot, entry.timeMs);
+      if (this.#consumer.wantsSteps === false) this.#passOver(slot, entry.timeMs, entry.fix === 1);
+      else this.#give(slot, entry.timeMs);
     }
     this.#consumer.watermark(slot, watermarkMs);
+  }
+
+  /** What `#give` leaves behind that watermarks depend on. */
+  #passOver(slot: number, timeMs: number, fix: boolean): void {
+    const at = slot * STRIDE;
+    this.#last[at + LAST_MS] = timeMs;
+    if (fix) this.#last[at + FIX_MS] = timeMs;
   }
 
   #give(slot: number, timeMs: number): void {

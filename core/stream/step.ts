@@ -55,6 +55,8 @@ export class Step {
 
 /** Whoever follows the vehicles in event-time order. */
 export interface StepConsumer {
+  /** False: only watermarks are wanted, no steps. */
+  readonly wantsSteps?: boolean;
   /** The next message of the vehicle. */
   step(step: Step): void;
   /** All messages of the vehicle up to and including `watermarkMs` have been given. Called after the steps it releases. */

@@ -17,6 +17,7 @@ const FLEET_CLOCK_MS = 1000;
 /** A vehicle whose clock is further behind the newest one does not hold the fleet's. */
 const FLEET_HOLD_MS = 60_000;
 
+const NONE: readonly never[] = [];
 const TRIP_NAME = '\u0000';
 
 /** What a trip event says; NaN and 0 = not said. */
@@ -45,6 +46,8 @@ interface VehicleStreamState {
  * too late. Part of the engine: deterministic, one event at a time.
  */
 export class VehicleStream implements StepConsumer {
+  /** False: of all this only what rules depend on is worked out, which is watermarks and breaks. */
+  readonly wantsSteps: boolean;
   settings: StreamSettings = DEFAULT_SETTINGS;
   readonly drivers = new Names();
   readonly trips: Trips;
@@ -60,8 +63,10 @@ export class VehicleStream implements StepConsumer {
   readonly #state: FleetState;
   readonly #nameOf: (slot: number) => string;
   #fleetMs = Number.NEGATIVE_INFINITY;
+  #violations: { slot: number; endMs: number }[] = [];
 
-  constructor(state: FleetState, nameOf: (slot: number) => string) {
+  constructor(state: FleetState, nameOf: (slot: number) => string, rulesOnly = false) {
+    this.wantsSteps = !rulesOnly;
     this.#state = state;
     this.#nameOf = nameOf;
     const shared = {
@@ -70,8 +75,9 @@ export class VehicleStream implements StepConsumer {
       tripName: (n: number) => this.tripName(n),
       settings: () => this.settings,
     };
+    const breakViolated = (slot: number, endMs: number): void => void this.#violations.push({ slot, endMs });
     this.trips = new Trips({ ...shared, releaseTrip: (slot, trip) => this.#releaseTrip(slot, trip) });
-    this.driving = new Driving(shared);
+    this.driving = new Driving({ ...shared, breakViolated });
     this.lanes = new Lanes(
       state,
       () => this.settings,
@@ -100,7 +106,7 @@ export class VehicleStream implements StepConsumer {
 
   /** Keeps an event that came behind `watermarkMs` in the late stream. */
   late(ref: ObjectRef, slot: number, topicKind: number, timeMs: number, receivedMs: number, watermarkMs: number): void {
-    this.#late.add(ref, this.#nameOf(slot), topicKind, timeMs, receivedMs, watermarkMs);
+    if (this.wantsSteps) this.#late.add(ref, this.#nameOf(slot), topicKind, timeMs, receivedMs, watermarkMs);
   }
 
   /** Like `Lanes.telemetry`; a late one still counts in windows that are open, or kept for it. */
@@ -114,7 +120,7 @@ export class VehicleStream implements StepConsumer {
     driver: number,
   ): boolean {
     const inTime = this.lanes.telemetry(slot, timeMs, lat, lon, speedKmph, trip, driver);
-    if (!inTime) this.driving.late(slot, timeMs, speedKmph);
+    if (!inTime && this.wantsSteps) this.driving.late(slot, timeMs, speedKmph);
     return inTime;
   }
 
@@ -131,14 +137,16 @@ export class VehicleStream implements StepConsumer {
     driver: number,
     inTime: boolean,
   ): void {
-    this.driving.status(slot, timeMs, engineTempC);
-    this.driving.statusWatermark(slot, watermarkFor(newestMs, this.settings.statusBoundMs));
+    if (this.wantsSteps) {
+      this.driving.status(slot, timeMs, engineTempC);
+      this.driving.statusWatermark(slot, watermarkFor(newestMs, this.settings.statusBoundMs));
+    }
     if (inTime) this.lanes.status(slot, timeMs, trip, driver);
   }
 
   tripEvent(event: TripEvent): void {
     const { type } = event;
-    if (type !== 'trip_start' && type !== 'trip_end') return;
+    if (!this.wantsSteps || (type !== 'trip_start' && type !== 'trip_end')) return;
     const trip = this.tripNumber(event.slot, event.tripId);
     this.trips.tripEvent({ ...event, type, trip });
     if (type === 'trip_start') this.driving.tripStarted(event.slot, event.timeMs);
@@ -152,7 +160,7 @@ export class VehicleStream implements StepConsumer {
   silent(slot: number, silentS: number): void {
     this.lanes.silent(slot);
     const lastMs = this.lanes.lastMs(slot);
-    if (lastMs > 0) this.trips.expire(slot, lastMs + silentS * 1000);
+    if (lastMs > 0 && this.wantsSteps) this.trips.expire(slot, lastMs + silentS * 1000);
   }
 
   /**
@@ -166,6 +174,14 @@ export class VehicleStream implements StepConsumer {
     });
   }
 
+  /** Breaks found too short since the last call; to be asked after every event and tick. */
+  takeBreakViolations(): readonly { readonly slot: number; readonly endMs: number }[] {
+    if (this.#violations.length === 0) return NONE;
+    const violations = this.#violations;
+    this.#violations = [];
+    return violations;
+  }
+
   /** Trip ids that have a number. */
   get tripNames(): number {
     return this.#tripNames.size;
@@ -177,14 +193,16 @@ export class VehicleStream implements StepConsumer {
   }
 
   watermark(slot: number, watermarkMs: number): void {
-    this.driving.watermark(slot, watermarkMs);
+    if (this.wantsSteps) this.driving.watermark(slot, watermarkMs);
     this.#fleetClock.advance(slot, watermarkMs);
     this.#moveFleetClock();
   }
 
   idle(slot: number, lastMs: number): void {
-    this.trips.idle(slot, lastMs);
-    this.driving.idle(slot, lastMs);
+    if (this.wantsSteps) {
+      this.trips.idle(slot, lastMs);
+      this.driving.idle(slot, lastMs);
+    }
     this.#fleetClock.markIdle(slot);
     this.#moveFleetClock();
   }
@@ -245,7 +263,8 @@ export class VehicleStream implements StepConsumer {
     const ms = this.#fleetClock.watermarkMs;
     if (ms <= this.#fleetMs) return;
     this.#fleetMs = ms;
-    this.driving.fleetWatermark(ms);
+    if (this.wantsSteps) this.driving.fleetWatermark(ms);
+    else this.driving.fleetWatermarkOfBreaks(ms);
   }
 
   #releaseTrip(slot: number, trip: number): void {

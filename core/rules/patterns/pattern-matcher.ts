@@ -63,6 +63,11 @@ export class PatternMatcher {
     return stores + this.#watermarkMs.byteLength * 4;
   }
 
+  /** True when nothing is under way for the key: only an event that can be the first one matters to it. */
+  isIdle(key: number): boolean {
+    return key >= this.#capacity || (this.#partials.count(key) === 0 && this.#held.count(key) === 0);
+  }
+
   /**
    * An event at `timeMs` (Unix ms). `event` is any number by which the caller knows it; `mask` has the bits of the conditions that
    * hold for it. Answers false when it comes behind the watermark.

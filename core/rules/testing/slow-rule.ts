@@ -1,9 +1,15 @@
 /** What a condition says: true, false or unknown. */
 export type Answer = boolean | undefined;
 
-/** One look at a rule: what `when` and `clear` say at a time, or an acknowledgement of the oldest alert that waits for one. */
+/** One look at a rule: what `when`, `clear` and `until` say at a time, or an acknowledgement of the oldest alert that waits for one. */
 export type Step =
-  | { readonly type: 'look'; readonly atMs: number; readonly when: Answer; readonly clear: Answer }
+  | {
+      readonly type: 'look';
+      readonly atMs: number;
+      readonly when: Answer;
+      readonly clear: Answer;
+      readonly until?: Answer;
+    }
   | { readonly type: 'acknowledge'; readonly atMs: number };
 
 interface SlowAlert {
@@ -20,7 +26,7 @@ export type Line = `${string} ${number} @${number}`;
  * What the alert life cycle means, said the slow way: every look goes back over all looks before it. For comparing with
  * the evaluator, which keeps one stage and one time per vehicle instead.
  */
-export function slowRule(steps: readonly Step[], forMs: number, keepMs: number): Line[] {
+export function slowRule(steps: readonly Step[], forMs: number, keepMs: number, cooldownMs = 0): Line[] {
   const lines: Line[] = [];
   const alerts: SlowAlert[] = [];
   const looks: Extract<Step, { type: 'look' }>[] = [];
@@ -28,6 +34,7 @@ export function slowRule(steps: readonly Step[], forMs: number, keepMs: number):
   let stageFrom = 0;
   let firing = false;
   let current: SlowAlert | undefined;
+  let coolMs = Number.NEGATIVE_INFINITY;
 
   /** Time of the first of the newest looks in a row, within the stage, of which `holds` is true; undefined = not now. */
   const since = (holds: (look: (typeof looks)[number]) => boolean): number | undefined => {
@@ -41,6 +48,15 @@ export function slowRule(steps: readonly Step[], forMs: number, keepMs: number):
   };
   const say = (kind: string, alert: SlowAlert, atMs: number): void => {
     lines.push(`${kind} ${alert.onsetMs} @${atMs}`);
+  };
+
+  const end = (atMs: number): void => {
+    if (current) {
+      current.over = true;
+      say('cleared', current, atMs);
+    }
+    coolMs = atMs + cooldownMs;
+    enter(false);
   };
 
   const raise = (onsetMs: number, atMs: number): void => {
@@ -70,8 +86,12 @@ export function slowRule(steps: readonly Step[], forMs: number, keepMs: number):
     const wasUnknown = firing && looks.length > stageFrom && looks.at(-1)?.clear === undefined;
     looks.push(step);
     if (!firing) {
-      const onsetMs = since((look) => look.when === true);
+      const onsetMs = since((look) => look.when === true && look.until !== true && look.atMs >= coolMs);
       if (onsetMs !== undefined && step.atMs - onsetMs >= forMs) raise(onsetMs, step.atMs);
+      continue;
+    }
+    if (step.until) {
+      end(step.atMs);
       continue;
     }
     if (step.clear === undefined) {
@@ -80,12 +100,7 @@ export function slowRule(steps: readonly Step[], forMs: number, keepMs: number):
     }
     if (wasUnknown && current) say('resumed', current, step.atMs);
     const overMs = since((look) => look.clear === true);
-    if (overMs === undefined || step.atMs - overMs < keepMs) continue;
-    if (current) {
-      current.over = true;
-      say('cleared', current, step.atMs);
-    }
-    enter(false);
+    if (overMs !== undefined && step.atMs - overMs >= keepMs) end(step.atMs);
   }
   return lines;
 }

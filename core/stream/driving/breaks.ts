@@ -150,6 +150,7 @@ export class Breaks {
     const driverId = this.#deps.driverName(driver);
     const id = hashId('break', driverId, startMs, endMs);
     this.#rows.push({ id, driverId, vehicleId: this.#deps.vehicleName(slot), startMs, endMs, allowedS });
+    this.#deps.breakViolated?.(slot, endMs);
   }
 
   #reserve(count: number): void {

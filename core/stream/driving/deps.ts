@@ -8,6 +8,8 @@ export interface DrivingDeps {
   /** Asked when something begins on a trip, never later: the number may then be another's. */
   tripName(trip: number): string;
   settings(): StreamSettings;
+  /** A break was too short; it ended at `endMs` (Unix ms) on that vehicle. */
+  breakViolated?(slot: number, endMs: number): void;
 }
 
 /** A gap between two messages longer than this tells nothing of what the vehicle did meanwhile, ms. */

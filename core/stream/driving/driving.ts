@@ -95,6 +95,11 @@ export class Driving implements StepConsumer {
     this.#breaks.fleetWatermark(fleetMs);
   }
 
+  /** The same where only breaks are followed. */
+  fleetWatermarkOfBreaks(fleetMs: number): void {
+    this.#breaks.fleetWatermark(fleetMs);
+  }
+
   /**
    * A driver's event in order of arrival; those that have nothing to do with breaks are passed over. False when it is
    * late.
