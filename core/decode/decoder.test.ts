@@ -155,6 +155,20 @@ test('commands have nothing to apply; unknown topics are refused', () => {
   expect(run('fleet', '{}').problems[0].reason).toBe('unknown-topic');
 });
 
+test('alerts that a room published are not taken for those of other systems, nor is their end', () => {
+  const alert = { alert_id: 'a', ts: '2026-03-01T10:00:00Z', vehicle_id: 'new', alert_type: 'hot', state: 'closed' };
+  const topic = `${DEFAULT_TOPICS.alert}/new/a`;
+  const nothing = { applied: false, events: [], problems: [], unknown: [] };
+  expect(run(topic, JSON.stringify({ ...alert, source: 'watchfloor' }))).toMatchObject(nothing);
+  expect(run(topic, '')).toMatchObject(nothing);
+  expect(run(topic, JSON.stringify({ ...alert, source: 'other' }))).toMatchObject({
+    applied: true,
+    events: [{ vehicle: 'new' }],
+    unknown: ['alert.state'],
+  });
+  expect(run('telemetry', '').problems[0].reason).toBe('bad-json');
+});
+
 test('driver, trip and alert topics', () => {
   const time = '2026-03-01T10:00:00Z';
   const driver = { driver_id: 'd', vehicle_id: 'v', event_type: 'sos', timestamp: time };

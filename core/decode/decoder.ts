@@ -1,3 +1,4 @@
+import { ALERT_SOURCE } from '../model/notices.ts';
 import { TOPIC_KIND, type TopicKind } from '../model/topics.ts';
 import { EventRow, TEXT } from './event-row.ts';
 import { SLOW_PATH, skipSpace, skipValue } from './json-bytes.ts';
@@ -46,6 +47,8 @@ export class Decoder {
   readonly #maxPayloadBytes: number;
   readonly #maxVehicles: number;
   readonly #text = new TextDecoder();
+  /** The message was an alert that a room published. */
+  #isOwn = false;
 
   constructor(options: DecoderOptions) {
     this.#maxVehicles = options.maxVehicles;
@@ -63,8 +66,9 @@ export class Decoder {
   }
 
   /**
-   * Decodes one message and calls the sink for each object in it. Answers false when its topic has nothing to apply
-   * (commands), true otherwise, the refused ones included.
+   * Decodes one message and calls the sink for each object in it. Answers false when it has nothing to apply: commands, alerts
+   * that a room published (they say nothing new, and must not count as having heard the vehicle), and the empty messages that take
+   * such alerts away. True otherwise, the refused ones included.
    */
   message(
     bytes: Uint8Array,
@@ -81,7 +85,8 @@ export class Decoder {
       sink.refuse({ reason: 'unknown-topic', detail: 'no profile for this topic' }, bytes, at, end, '');
       return true;
     }
-    if (kind === TOPIC_KIND.command) return false;
+    if (kind === TOPIC_KIND.command || (kind === TOPIC_KIND.alert && length === 0)) return false;
+    this.#isOwn = false;
     const decoder = this.#byKind.get(kind)!;
     if (length > this.#maxPayloadBytes) {
       const detail = `payload of ${length} bytes, the limit is ${this.#maxPayloadBytes}`;
@@ -90,9 +95,12 @@ export class Decoder {
     }
     const topicEnd = topicAt + topicLength;
     const start = skipSpace(bytes, at, end);
-    if (bytes[start] === OPEN_BRACKET && start < end) this.#array(decoder, bytes, start, end, topicEnd, sink);
-    else this.#single(decoder, bytes, start, end, topicEnd, sink);
-    return true;
+    if (bytes[start] === OPEN_BRACKET && start < end) {
+      this.#array(decoder, bytes, start, end, topicEnd, sink);
+      return true;
+    }
+    this.#single(decoder, bytes, start, end, topicEnd, sink);
+    return !this.#isOwn;
   }
 
   #single(decoder: TopicDecoder, bytes: Uint8Array, at: number, end: number, topicEnd: number, sink: DecodeSink): void {
@@ -137,6 +145,10 @@ export class Decoder {
     this.row.reset(profile.kind, bytes);
     const topicVehicle = this.#text.decode(bytes.subarray(this.#topics.vehicleAt, topicEnd));
     const { problem, unknown } = slow.decode(bytes, at, end, this.row, topicVehicle);
+    if (profile.kind === TOPIC_KIND.alert && this.row.text(TEXT.source) === ALERT_SOURCE) {
+      this.#isOwn = true;
+      return;
+    }
     for (const path of unknown) {
       sink.unknownField(profile.name, path);
       scanner?.ignore(path.split('.', 1)[0]);

@@ -101,8 +101,9 @@ export const TEXT = {
   severity: 7,
   vehicleId: 8,
   status: 9,
+  source: 10,
 } as const;
-export const TEXT_COUNT = 10;
+export const TEXT_COUNT = 11;
 
 /** Figures of trip events, as indexes. */
 export const FIGURE = { originLat: 0, originLon: 1, endLat: 2, endLon: 3, distanceM: 4, durationS: 5 } as const;

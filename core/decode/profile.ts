@@ -174,6 +174,7 @@ export const DEFAULT_PROFILE: readonly TopicProfile[] = [
       text('alert_type', TEXT.alertType, true),
       text('severity', TEXT.severity),
       text('details', TEXT.details),
+      text('source', TEXT.source),
     ],
   },
 ];
