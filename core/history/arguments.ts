@@ -22,6 +22,20 @@ export function nameOf(argument: string, value: unknown): string {
   return value;
 }
 
+/** The text, or undefined where none is given. Throws a HistoryError on anything else. */
+export function optionalName(argument: string, value: unknown): string | undefined {
+  return value === undefined ? undefined : nameOf(argument, value);
+}
+
+/** How many operators share the work, 1 where it is not said. Throws a HistoryError on anything below 1. */
+export function operatorCount(value: unknown): number {
+  if (value === undefined) return 1;
+  if (typeof value !== 'number' || !(value >= 1 && value <= MAX_ROWS)) {
+    throw new HistoryError('bad-arguments', `operators is ${describe(value)}; give a number from 1 to ${MAX_ROWS}.`);
+  }
+  return value;
+}
+
 /** A time, Unix ms. Throws a HistoryError on anything else. */
 export function timeOf(argument: string, value: unknown): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) {
@@ -47,6 +61,19 @@ export function timeSpan(
   return { fromMs, toMs };
 }
 
-function describe(value: unknown): string {
+/** A span either end of which may be left open. Throws a HistoryError when it ends before it begins. */
+export function openSpan(args: { readonly fromMs?: unknown; readonly toMs?: unknown }): {
+  fromMs: number;
+  toMs: number;
+} {
+  const fromMs = args.fromMs === undefined ? Number.MIN_SAFE_INTEGER : timeOf('fromMs', args.fromMs);
+  const toMs = args.toMs === undefined ? Number.MAX_SAFE_INTEGER : timeOf('toMs', args.toMs);
+  if (fromMs >= toMs) {
+    throw new HistoryError('bad-arguments', `fromMs (${fromMs}) must be before toMs (${toMs}).`);
+  }
+  return { fromMs, toMs };
+}
+
+export function describe(value: unknown): string {
   return typeof value === 'string' ? `"${value}"` : value === undefined ? 'missing' : String(value);
 }

@@ -8,7 +8,10 @@ import type { ToyEvent } from './testing/toy-event.ts';
 import { openHistory } from './writer.ts';
 
 const event: fc.Arbitrary<ToyEvent> = fc.record({
-  kind: fc.constantFrom('fix', 'fix', 'raise', 'clear', 'acknowledge', 'bad', 'drift', 'rules'),
+  kind: fc.constantFrom(
+    ...(['fix', 'fix', 'bad', 'drift', 'rules', 'raise', 'raise', 'clear', 'acknowledge'] as const),
+    ...(['worsen', 'group', 'aside', 'back', 'chatter', 'service', 'flood'] as const),
+  ),
   vehicle: fc.integer({ min: 0, max: 3 }),
   // Now and then hours pass, so that days end.
   afterMs: fc.oneof(
@@ -86,7 +89,8 @@ describe('history after crashes', () => {
 
   it('has something to compare', () => {
     const events = Array.from({ length: 60 }, (_, i): ToyEvent => {
-      const kind = (['fix', 'raise', 'acknowledge', 'clear', 'bad', 'drift', 'rules'] as const)[Math.floor(i / 2) % 7];
+      const kinds = ['fix', 'raise', 'acknowledge', 'clear', 'bad', 'drift', 'rules', 'flood'] as const;
+      const kind = kinds[Math.floor(i / 2) % kinds.length];
       return { kind, vehicle: i % 2, afterMs: 30_000, value: i };
     });
     const rows = history(temporaryFile(), events, []);

@@ -1,12 +1,16 @@
 import type Database from 'better-sqlite3';
-import type { Alert, AlertTransition } from '../model/alerts.ts';
+import type { AlertFlood } from '../model/alert-floods.ts';
+import type { AlertKpis } from '../model/alert-kpis.ts';
 import type { DriverScoreTable, FleetKpis } from '../model/history-rows.ts';
 import { DEFAULT_SETTINGS, type StreamSettings } from '../model/stream-settings.ts';
 import type { TrackPoints } from '../model/track-codec.ts';
 import { toHistoryError } from './errors.ts';
 import { metaStore } from './meta.ts';
 import { type DatabaseOptions, openForReading } from './open-database.ts';
-import { alertQueries } from './query-alerts.ts';
+import { alertKpiQuery, type KpiArguments } from './query-alert-kpis.ts';
+import { type AlertQueries, alertQueries } from './query-alerts.ts';
+import { type AuditQueries, auditQueries } from './query-audit.ts';
+import { floodQuery } from './query-floods.ts';
 import { kpiQuery } from './query-kpis.ts';
 import { minuteQuery, type SpanArguments, type VehicleMinutes } from './query-minutes.ts';
 import { type PeriodQueries, periodQueries } from './query-periods.ts';
@@ -38,11 +42,11 @@ export interface HistoryTotals {
  * Questions to a history. All calls block: use it in a worker of its own. Each throws a HistoryError, of kind `bad-arguments`
  * when the arguments make no sense.
  */
-export interface HistoryQueries extends TripQueries, PeriodQueries {
-  /** Newest first, at most 1,000; `vehicleId` narrows it. */
-  alertHistory(args: { limit: number; vehicleId?: string }): { alerts: Alert[] };
-  /** Every change of one alert, oldest first. */
-  alertTransitions(args: { alertId: string }): { transitions: AlertTransition[] };
+export interface HistoryQueries extends TripQueries, PeriodQueries, Omit<AlertQueries, 'openAlerts'>, AuditQueries {
+  /** The figures of alarm quality, over every 10 min the span touches; at most 31 days. */
+  alertKpis(args: KpiArguments): AlertKpis;
+  /** Floods that reach into the span, newest first, at most 1,000 in at most 400 days. */
+  alertFloods(args: { fromMs: number; toMs: number }): { floods: AlertFlood[] };
   /** At most 2,000 points in at most 31 days: longer spans are merged (maximum speed, newest value of each signal). */
   vehicleMinutes(args: SpanArguments): VehicleMinutes;
   /** At most 20,000 points in at most 31 days: longer tracks are thinned evenly. Only finished chunks are here. */
@@ -52,8 +56,6 @@ export interface HistoryQueries extends TripQueries, PeriodQueries {
   fleetKpis(args: { fromMs: number; toMs: number }): FleetKpis;
   /** Scores over a window, of one driver or of all that have driven in it. */
   driverScores(args: ScoreArguments): DriverScoreTable;
-  /** Alerts raised at or after `sinceMs` (Unix ms, event time). */
-  alertsSince(sinceMs: number): number;
   totals(): HistoryTotals;
   close(): void;
 }
@@ -74,6 +76,9 @@ export function historyQueries(db: Database.Database, options: QueryOptions): Hi
   const settings = options.settings ?? (() => DEFAULT_SETTINGS);
   const meta = metaStore(db);
   const alerts = alertQueries(db);
+  const alertKpis = alertKpiQuery(db, meta);
+  const floods = floodQuery(db);
+  const audit = auditQueries(db);
   const minutes = minuteQuery(db);
   const track = trackQuery(db);
   const quarantine = quarantineQuery(db);
@@ -106,6 +111,13 @@ export function historyQueries(db: Database.Database, options: QueryOptions): Hi
   return {
     alertHistory: (args) => guarded('alerts.history', () => alerts.alertHistory(args)),
     alertTransitions: (args) => guarded('alerts.transitions', () => alerts.alertTransitions(args)),
+    alertById: (args) => guarded('alerts.get', () => alerts.alertById(args)),
+    alertMembers: (args) => guarded('alerts.members', () => alerts.alertMembers(args)),
+    alertKpis: (args) => guarded('alerts.kpis', () => alertKpis(args)),
+    alertFloods: (args) => guarded('alerts.floods', () => floods(args)),
+    operatorActions: (args) => guarded('operator.actions', () => audit.operatorActions(args)),
+    rulesHistory: (args) => guarded('rules.history', () => audit.rulesHistory(args)),
+    rulesVersion: (args) => guarded('rules.version', () => audit.rulesVersion(args)),
     vehicleMinutes: (args) => guarded('vehicle.minutes', () => minutes(args)),
     vehicleTrack: (args) => guarded('vehicle.track', () => track(args)),
     quarantineReport: () => guarded('quarantine.report', quarantine),
@@ -121,6 +133,7 @@ export function historyQueries(db: Database.Database, options: QueryOptions): Hi
     fleetKpis: (args) => guarded('fleet.kpis', () => kpis(args)),
     driverScores: (args) => guarded('driver.scores', () => scores(args)),
     alertsSince: (sinceMs) => guarded('alerts since', () => alerts.alertsSince(sinceMs)),
+    entriesSince: (sinceMs) => guarded('entries since', () => alerts.entriesSince(sinceMs)),
     totals: () => guarded('totals', totals),
     close: () => void db.close(),
   };

@@ -255,6 +255,8 @@ it('all questions of the protocol that are put to a history are answered as they
       'driver.events': queries.driverEvents,
       'driver.breaks': queries.breakViolations,
       'late.list': queries.late,
+      'rules.history': queries.rulesHistory,
+      'rules.version': queries.rulesVersion,
     } satisfies RequestHandlers<keyof HistoryRequests>;
     expect(handlers['trips.list'](always).trips[0].id).toBe('t');
   });

@@ -9,9 +9,11 @@ import { metaStore } from './meta.ts';
 import { type DatabaseOptions, openForWriting } from './open-database.ts';
 import { type PruneArguments, type PruneResult, pruner } from './retention.ts';
 import { type SlowOptions, timed } from './slow.ts';
-import { actionWriter, alertWriter, transitionWriter } from './write-alerts.ts';
+import { actionWriter } from './write-actions.ts';
+import { alertWriter, transitionWriter } from './write-alerts.ts';
 import { windowWriter } from './write-blocks.ts';
 import { countWriter, readCounters } from './write-counts.ts';
+import { floodWriter, noticeWriter } from './write-notices.ts';
 import { rollupWriter } from './write-rollups.ts';
 import { minuteWriter, trackWriter } from './write-tracks.ts';
 import { tripWriter } from './write-trips.ts';
@@ -72,6 +74,8 @@ export function historyWriter(db: Database.Database, options: HistoryOptions): H
   const writeAlerts = alertWriter(db, meta);
   const writeTransitions = transitionWriter(db);
   const writeActions = actionWriter(db);
+  const writeNotices = noticeWriter(db);
+  const writeFloods = floodWriter(db);
   const writeCounts = countWriter(db);
   const prune = pruner(db, days, meta);
   const gap = db.prepare<[number, number, number]>(
@@ -92,9 +96,11 @@ export function historyWriter(db: Database.Database, options: HistoryOptions): H
       writeRollups(batch.stream);
       writeTrips(batch.stream);
     }
-    writeAlerts(batch.alerts);
+    writeAlerts(batch.alerts, batch.transitions);
     writeTransitions(batch.transitions);
     writeActions(batch);
+    writeNotices(batch.notices ?? []);
+    writeFloods(batch.floods ?? []);
     writeCounts(batch);
     meta.set('committed_position', batch.toPosition);
     meta.set('engine_ms', batch.engineMs);

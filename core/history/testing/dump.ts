@@ -14,7 +14,7 @@ interface Column {
 /** The unique text that a table's numbers stand for. */
 const NAMES: Readonly<Record<string, string>> = { vehicle: 'vehicle_id', driver: 'driver_id' };
 /** Their rows stay in the order in which they were written. */
-const IN_ORDER = ['alert', 'alert_transition'];
+const IN_ORDER = ['alert', 'alert_transition', 'notice'];
 
 /**
  * Reads every column of a table. Numbers of rows depend on where batches were cut: they are left out, and those that point to a
@@ -24,7 +24,7 @@ function contents(db: Database.Database, table: string): string {
   const columns = db.pragma(`table_info(${table})`) as Column[];
   const foreign = db.pragma(`foreign_key_list(${table})`) as ForeignKey[];
   const keys = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
-  const numbered = keys.length === 1 && keys[0].name === 'id' && keys[0].type === 'INTEGER';
+  const numbered = keys.length === 1 && ['id', 'sequence'].includes(keys[0].name) && keys[0].type === 'INTEGER';
   const kept = columns.filter((column) => !(numbered && column === keys[0]));
   const expression = ({ name, type }: Column): string => {
     const key = foreign.find(({ from }) => from === name);

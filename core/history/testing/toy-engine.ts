@@ -1,10 +1,9 @@
-import type { Alert, AlertTransition } from '../../model/alerts.ts';
 import { ZERO_COUNTERS } from '../../model/counters.ts';
-import { hashId } from '../../model/hash.ts';
 import { MOVEMENT } from '../../model/movement.ts';
 import type { OutputBatch, TrackChunk, VehicleRow } from '../../model/outputs.ts';
 import type { QuarantineReason, QuarantineSample, SchemaNotice } from '../../model/quarantine.ts';
-import { alert, batch, type Minute, minuteRows, sample, signals, T0_MS, trackChunk, vehicleRow } from './batches.ts';
+import { batch, type Minute, minuteRows, sample, signals, T0_MS, trackChunk, vehicleRow } from './batches.ts';
+import { toyAlerts } from './toy-alerts.ts';
 import type { ToyEvent } from './toy-event.ts';
 import { toyStream } from './toy-stream.ts';
 
@@ -13,19 +12,16 @@ const POINTS_PER_CHUNK = 3;
 
 /**
  * A small deterministic engine that gives every kind of output: chunks of three points, a minute row when the minute is over,
- * alert episodes with transitions. `cut(from, to)` is the batch of the records [from, to), whatever came before was cut how.
+ * alert episodes with all that goes with them. `cut(from, to)` is the batch of the records [from, to), whatever came before was cut how.
  */
 export function toyBatch(events: readonly ToyEvent[], from: number, to: number, withCheckpoint: boolean): OutputBatch {
   const vehicles = new Map<string, VehicleRow>();
   const openChunk = new Map<string, { startMs: number; points: number }>();
   const openMinute = new Map<string, Minute>();
-  const openAlert = new Map<string, Alert>();
+  const alerts = toyAlerts(from);
   const changedVehicles = new Set<string>();
-  const changedAlerts = new Map<string, Alert>();
   const tracks: TrackChunk[] = [];
   const minutes: Minute[] = [];
-  const transitions: AlertTransition[] = [];
-  const operatorActions: OutputBatch['operatorActions'] = [];
   const rulesChanges: OutputBatch['rulesChanges'] = [];
   const quarantineSamples: QuarantineSample[] = [];
   const schemaNotices: SchemaNotice[] = [];
@@ -33,12 +29,6 @@ export function toyBatch(events: readonly ToyEvent[], from: number, to: number, 
   const counts: Partial<Record<QuarantineReason, number>> = {};
   const counters = { ...ZERO_COUNTERS };
   let nowMs = T0_MS;
-
-  const changeAlert = (now: Alert, position: number, kind: AlertTransition['kind'], by: string): void => {
-    if (position < from) return;
-    changedAlerts.set(now.id, { ...now });
-    transitions.push({ id: hashId(now.id, kind, position), alertId: now.id, kind, atMs: nowMs, by });
-  };
 
   const fix = (vehicleId: string, value: number, emit: boolean): void => {
     const minuteMs = Math.floor(nowMs / MINUTE_MS) * MINUTE_MS;
@@ -68,27 +58,8 @@ export function toyBatch(events: readonly ToyEvent[], from: number, to: number, 
     counters.processed++;
     fix(vehicleId, value, emit);
     if (emit) changedVehicles.add(vehicleId);
-    const open = openAlert.get(vehicleId);
-    if (kind === 'raise' && !open) {
-      const raised = alert(hashId('toy', vehicleId, position), { vehicleId, onsetMs: nowMs, raisedMs: nowMs, value });
-      openAlert.set(vehicleId, raised);
-      changeAlert(raised, position, 'raised', 'engine');
-    } else if (kind === 'clear' && open && open.condition === 'active') {
-      Object.assign(open, { condition: 'cleared', clearedMs: nowMs });
-      changeAlert(open, position, 'cleared', 'engine');
-      if (open.acknowledged) openAlert.delete(vehicleId);
-    } else if (kind === 'acknowledge' && open && !open.acknowledged) {
-      Object.assign(open, { acknowledged: true, acknowledgedBy: 'kim', acknowledgedMs: nowMs });
-      changeAlert(open, position, 'acknowledged', 'kim');
-      const action = {
-        id: hashId('action', position),
-        type: 'acknowledge',
-        alertId: open.id,
-        operator: 'kim',
-      } as const;
-      if (emit) operatorActions.push({ action, atMs: nowMs, position });
-      if (open.condition === 'cleared') openAlert.delete(vehicleId);
-    } else if (kind === 'bad') {
+    alerts.apply(events[position], position, nowMs, vehicleId);
+    if (kind === 'bad') {
       counters.quarantined++;
       counts['bad-json'] = (counts['bad-json'] ?? 0) + 1;
       if (emit) quarantineSamples.push(sample(position));
@@ -103,7 +74,7 @@ export function toyBatch(events: readonly ToyEvent[], from: number, to: number, 
       } as const;
       if (emit) schemaNotices.push(notice);
     } else if (kind === 'rules' && emit) {
-      const change = { packs: [{ name: 'a.yaml', text: `v: ${value}` }], by: 'startup' };
+      const change = { packs: [{ name: 'a.yaml', text: `v: ${value}` }], by: 'kim', comment: 'tuned' };
       rulesChanges.push({ change, atMs: nowMs, position });
     }
   }
@@ -113,9 +84,7 @@ export function toyBatch(events: readonly ToyEvent[], from: number, to: number, 
     vehicles: [...vehicles.values()].filter((row) => changedVehicles.has(row.vehicleId)),
     tracks,
     minutes: minuteRows(minutes),
-    alerts: [...changedAlerts.values()],
-    transitions,
-    operatorActions,
+    ...alerts.outputs(),
     rulesChanges,
     quarantineCounts: counts,
     quarantineSamples,

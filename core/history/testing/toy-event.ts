@@ -1,6 +1,8 @@
 /** One journal record of the toy engine; its position is its place in the list. */
 export interface ToyEvent {
-  readonly kind: 'fix' | 'raise' | 'clear' | 'acknowledge' | 'bad' | 'drift' | 'rules';
+  readonly kind:
+    | ('fix' | 'bad' | 'drift' | 'rules')
+    | ('raise' | 'clear' | 'acknowledge' | 'worsen' | 'group' | 'aside' | 'back' | 'chatter' | 'service' | 'flood');
   readonly vehicle: number;
   readonly afterMs: number;
   readonly value: number;
