@@ -9,6 +9,7 @@ const may = {
   'core/rules': ['core/model', 'core/stream'],
   'core/engine': ['core/model', 'core/decode', 'core/stream', 'core/rules'],
   'core/history': ['core/model'],
+  'core/notify': ['core/model'],
   'core/recording': ['core/model'],
   'core/control-room': ['core/'],
   electron: ['core/control-room', 'core/protocol'],

@@ -6,7 +6,17 @@ import type { ControlRoom } from '../../core/control-room/control-room.ts';
 import type { Layout } from '../../core/control-room/layout.ts';
 import type { RoomOptions } from '../../core/control-room/options.ts';
 import { RoomError } from '../../core/protocol/errors.ts';
-import { app, FakeWindow, ipcMain, Menu, protocol, session, shell } from '../testing/fake-electron.ts';
+import type { ShownNotice } from '../../core/protocol/notice-requests.ts';
+import {
+  app,
+  FakeNotification,
+  FakeWindow,
+  ipcMain,
+  Menu,
+  protocol,
+  session,
+  shell,
+} from '../testing/fake-electron.ts';
 import { mayOpenOutside } from './lock-down.ts';
 import { runShell } from './shell.ts';
 
@@ -17,6 +27,7 @@ let open: ReturnType<typeof vi.fn<(options: RoomOptions) => Promise<ControlRoom>
 const room = {
   connect: vi.fn(),
   health: vi.fn(() => new Promise<never>(() => {})),
+  onNotice: vi.fn<(listener: (notice: ShownNotice) => void) => void>(),
   onFailure: vi.fn<(listener: (error: Error) => void) => void>(),
   close: vi.fn(async () => {}),
 } satisfies ControlRoom;
@@ -33,6 +44,8 @@ afterEach(() => {
   ipcMain.removeAllListeners();
   app.hasLock = true;
   FakeWindow.all.length = 0;
+  FakeNotification.all.length = 0;
+  FakeNotification.isThere = true;
   protocol.handlers.clear();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal);
   session.defaultSession.removeAllListeners();
@@ -171,6 +184,29 @@ test('a room that cannot go on ends the program with its sentence', async () => 
   listener?.(new RoomError('worker', 'The engine stopped.'));
   expect(logError).toHaveBeenCalledWith('The engine stopped.');
   expect(app.exit).toHaveBeenCalledWith(1);
+});
+
+test('urgent notices are shown on the desktop, and a click on one brings the window to the front', async () => {
+  await run();
+  const [listener] = room.onNotice.mock.lastCall ?? [];
+  const notice = {
+    id: 'n1',
+    priority: 1,
+    subject: '[CRITICAL] Engine hot – BER-1',
+    body: 'Engine at 112 °C.',
+    alertIds: ['a'],
+  };
+  listener?.({ ...notice, channel: 'sound' });
+  expect(FakeNotification.all).toHaveLength(0);
+  listener?.({ ...notice, channel: 'desktop' });
+  const [shown] = FakeNotification.all;
+  expect(shown.options).toMatchObject({ title: notice.subject, body: notice.body, urgency: 'critical', silent: true });
+  expect(shown.show).toHaveBeenCalledOnce();
+  shown.emit('click');
+  expect(FakeWindow.all[0].focus).toHaveBeenCalled();
+  FakeNotification.isThere = false;
+  listener?.({ ...notice, channel: 'desktop' });
+  expect(FakeNotification.all).toHaveLength(1);
 });
 
 test('a wrong command line opens nothing', async () => {

@@ -12,6 +12,7 @@ import { offerLinks } from './link-ports.ts';
 import { lockDownContents, refusePermissions } from './lock-down.ts';
 import { openMainWindow } from './main-window.ts';
 import { setMenu } from './menu.ts';
+import { showNotices } from './notify.ts';
 import { withStoredPassword } from './secrets.ts';
 import { shellArgs } from './shell-args.ts';
 
@@ -74,6 +75,7 @@ async function runRoom({ options, layout, open, userData }: RunRoomOptions): Pro
   closeRoomBeforeQuit(started);
   serveApp({ rendererDir: layout.rendererDir, streetsFile: started.streetsFile });
   offerLinks(started.room);
+  showNotices(started.room, focusWindow);
   const openWindow = () =>
     openMainWindow({ preloadEntry: layout.preloadEntry, stateFile: join(userData, 'window-state.json') });
   openWindow();

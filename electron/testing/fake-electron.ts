@@ -60,6 +60,21 @@ export class FakeWindow extends EventEmitter {
   }
 }
 
+export class FakeNotification extends EventEmitter {
+  static readonly all: FakeNotification[] = [];
+  static isThere = true;
+  static isSupported(): boolean {
+    return FakeNotification.isThere;
+  }
+  readonly options: Record<string, unknown>;
+  readonly show = vi.fn();
+  constructor(options: Record<string, unknown>) {
+    super();
+    this.options = options;
+    FakeNotification.all.push(this);
+  }
+}
+
 export class FakePort extends EventEmitter {
   peer: FakePort | undefined;
   closed = false;
@@ -104,6 +119,7 @@ class FakeSession extends EventEmitter {
 
 export const app = new FakeApp();
 export const BrowserWindow = FakeWindow;
+export const Notification = FakeNotification;
 export const ipcMain = new EventEmitter();
 export const session = { defaultSession: new FakeSession() };
 export const shell = { openExternal: vi.fn(async () => {}) };
