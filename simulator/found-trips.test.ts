@@ -33,7 +33,7 @@ function drive(withTrips: boolean) {
     seconds: HOURS * 3600,
     rate: 1000 / FIX_MS,
     startMs: NOON_MS,
-    seed: 'trips',
+    seed: 'found',
   });
   const room = new TripRoom();
   const ignition = new Map<number, boolean>();

@@ -13,13 +13,14 @@ test('the defaults', () => {
 
 test('every flag arrives', () => {
   const flags =
-    '--broker mqtts://b:8883 --vehicles 10 --rate 0.5 --seconds 60 --seed x --speed-up 4 --faults sos,late --truth t ' +
+    '--broker mqtts://b:8883 --vehicles 10 --rate 0.5 --seconds 60 --seed x --speed-up 4 --faults sos,late --truth t --reference r ' +
     '--prefix p/ --user u --password w --ca ca --cert c --key k --qos 0';
   expect(fleetCommand(flags.split(' '))).toEqual({
     url: 'mqtts://b:8883',
     fleet: { vehicles: 10, rate: 0.5, seconds: 60, seed: 'x', faults: ['sos', 'late'], prefix: 'p/' },
     speedUp: 4,
     truthFile: 't',
+    referenceDir: 'r',
     qos: 0,
     user: 'u',
     password: 'w',

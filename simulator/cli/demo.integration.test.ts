@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
@@ -7,14 +7,17 @@ import { expect, test } from 'vitest';
 import { subscriptionFilters } from '../../core/model/topics.ts';
 import { start } from '../testing/processes.ts';
 
-test('the demo says where its broker is, writes its streets, publishes and ends with its parent', async () => {
+test('the demo says where its broker is, writes streets and reference data, publishes and ends with its parent', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'demo-'));
   const streets = join(dir, 'streets.geojson');
-  const demo = start('demo', ['--vehicles', '40', '--rate', '2', '--streets-out', streets], true);
+  const reference = join(dir, 'reference');
+  const files = ['--streets-out', streets, '--reference', reference];
+  const demo = start('demo', ['--vehicles', '40', '--rate', '2', ...files], true);
   const [ready] = (await once(demo.child, 'message')) as [{ type: string; url: string }];
   expect(ready).toEqual({ type: 'ready', url: expect.stringMatching(/^mqtt:\/\/127\.0\.0\.1:\d+$/) });
   await demo.says(JSON.stringify(ready));
   expect(JSON.parse(readFileSync(streets, 'utf8')).features.length).toBeGreaterThan(100);
+  expect(readdirSync(reference)).toEqual(expect.arrayContaining(['.demo', 'vehicles.csv', 'geofences.geojson']));
 
   const client = mqtt.connect(ready.url, { protocolVersion: 4 });
   const vehicles = new Set<string>();

@@ -1,11 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { FAULT_KINDS, parseFaults } from '../faults/kinds.ts';
+import { createFleet } from '../fleet.ts';
+import { fleetReference } from '../reference/fleet-reference.ts';
 import { demoMapGeoJson } from '../world/geojson.ts';
 import { type Flags, helpText, numberOf, readArguments, textOf } from './arguments.ts';
 import { connect } from './connect.ts';
 import type { DemoBrokerMessage } from './demo-broker.ts';
 import { createPublisher } from './publisher.ts';
+import { writeDemoReference } from './reference-files.ts';
 import { runFleet } from './run-fleet.ts';
 import { truthFile } from './truth-file.ts';
 
@@ -20,6 +23,7 @@ const FLAGS = {
   seed: { value: 'X', help: 'any word: the same seed makes the same fleet (default 1)' },
   faults: { value: 'LIST', help: 'all, none or a comma list of faults to inject (default all)' },
   truth: { value: 'FILE', help: 'write what was injected, one JSON line a fault' },
+  reference: { value: 'DIR', help: 'write reference data, unless the folder holds other than a demo’s' },
   'streets-out': { value: 'FILE', help: 'write streets, depots and operating areas as GeoJSON' },
   help: { help: 'print this' },
 } as const satisfies Flags;
@@ -42,6 +46,13 @@ async function main(): Promise<void> {
   const rate = numberOf('rate', given.rate, 0.01, 50) ?? 1;
   const faults = given.faults === undefined ? FAULT_KINDS : parseFaults(String(given.faults));
 
+  const seed = textOf(given.seed);
+  const referenceDir = textOf(given.reference);
+  // Before anybody is told of the broker, so that a room has it when it starts. Only promised times depend on when the fleet starts.
+  if (referenceDir !== undefined) {
+    writeDemoReference(referenceDir, fleetReference(createFleet({ vehicles, rate, seed, startMs: Date.now() })));
+  }
+
   const broker = startBroker();
   const url = `mqtt://127.0.0.1:${await broker.port}`;
   process.send?.({ type: 'ready', url });
@@ -49,7 +60,7 @@ async function main(): Promise<void> {
   await Promise.race([broker.subscribed, new Promise((resolve) => setTimeout(resolve, WAIT_FOR_LISTENER_MS).unref())]);
   const { client } = await connect({ url, wantedInFlight: WINDOW, onTrouble: say });
   client.on('error', (error) => say(error.message));
-  runFleet({ vehicles, rate, seed: textOf(given.seed), faults }, 1, createPublisher(client, WINDOW, 1), onTruth);
+  runFleet({ vehicles, rate, seed, faults }, 1, createPublisher(client, WINDOW, 1), onTruth);
 }
 
 function startBroker(): { readonly port: Promise<number>; readonly subscribed: Promise<void> } {

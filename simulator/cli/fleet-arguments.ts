@@ -11,6 +11,7 @@ const FLAGS = {
   'speed-up': { value: 'K', help: 'event time runs K times as fast and starts in the past (default 1)' },
   faults: { value: 'LIST', help: 'all, none or a comma list of faults to inject (default all)' },
   truth: { value: 'FILE', help: 'write what was injected, one JSON line a fault' },
+  reference: { value: 'DIR', help: 'write vehicles, drivers, orders, routes, geofences and reservations as files' },
   prefix: { value: 'P', help: 'put before every topic, with its slash, e.g. site-a/' },
   qos: { value: 'Q', help: '0 or 1 (default 1)' },
   user: { value: 'U', help: 'user name for the broker' },
@@ -26,6 +27,7 @@ export interface FleetCommand {
   readonly fleet: Omit<FleetOptions, 'startMs'> & { readonly faults: FaultKind[] };
   readonly speedUp: number;
   readonly truthFile?: string;
+  readonly referenceDir?: string;
   readonly qos: 0 | 1;
   readonly user?: string;
   readonly password?: string;
@@ -60,6 +62,7 @@ export function fleetCommand(argv: readonly string[]): FleetCommand | 'help' {
     },
     speedUp: numberOf('speed-up', given['speed-up'], 1, 100_000) ?? 1,
     truthFile: textOf(given.truth),
+    referenceDir: textOf(given.reference),
     qos: qos === 0 ? 0 : 1,
     user: textOf(given.user),
     password: textOf(given.password),

@@ -1,6 +1,8 @@
+import { fleetReference } from '../reference/fleet-reference.ts';
 import { connect } from './connect.ts';
 import { FLEET_HELP, type FleetCommand, fleetCommand } from './fleet-arguments.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
+import { writeReference } from './reference-files.ts';
 import { type FleetRun, runFleet } from './run-fleet.ts';
 import { truthFile } from './truth-file.ts';
 
@@ -39,6 +41,7 @@ async function main(): Promise<void> {
   say(`${command.fleet.vehicles} vehicles to ${command.url}, MQTT ${protocolVersion === 5 ? '5' : '3.1.1'}`);
   const publisher = createPublisher(client, WINDOW, command.qos);
   const run = runFleet(command.fleet, command.speedUp, publisher, onTruth);
+  if (command.referenceDir !== undefined) writeReference(command.referenceDir, fleetReference(run.fleet));
   const progress = setInterval(() => say(progressLine(publisher, run)), PROGRESS_MS);
   await Promise.race([run.done, drained(run, interrupted.signal)]);
   clearInterval(progress);

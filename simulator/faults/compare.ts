@@ -1,5 +1,5 @@
-import type { FaultKind } from './kinds.ts';
-import { FAULT_KINDS } from './kinds.ts';
+import { CLOCK_BEHIND_MS } from './contact.ts';
+import { FAULT_KINDS, type FaultKind } from './kinds.ts';
 import type { TruthLine } from './truth.ts';
 
 /** An alert as the room's history has it; times in Unix ms. */
@@ -24,9 +24,16 @@ export interface FaultTally {
   readonly delaysMs: number[];
 }
 
+export interface Answer {
+  readonly line: TruthLine;
+  readonly alert: RaisedAlert;
+}
+
 export interface Comparison {
   /** In the order of FAULT_KINDS, only kinds that were injected. */
   readonly tallies: readonly FaultTally[];
+  /** Which alert answers which fault. */
+  readonly answers: readonly Answer[];
   readonly missed: readonly TruthLine[];
   readonly falseAlerts: readonly RaisedAlert[];
   /** Alerts that rightly follow from a fault beside the one expected. */
@@ -43,15 +50,22 @@ const LATE_MS = 60_000;
 
 /**
  * Sets alerts against the truth, by vehicle, rule and time: an alert belongs to a fault when its onset lies between 5 s
- * before the start and 60 s after the alert was due. `endMs` is the newest event time the room has seen.
+ * before the start and 60 s after the alert was due. `endMs` is the newest event time the room has seen. An alert that was
+ * raised more than `graceMs` after it was due does not answer its fault.
  */
-export function compare(truth: readonly TruthLine[], alerts: readonly RaisedAlert[], endMs: number): Comparison {
+export function compare(
+  truth: readonly TruthLine[],
+  alerts: readonly RaisedAlert[],
+  endMs: number,
+  graceMs = Number.POSITIVE_INFINITY,
+): Comparison {
   const byVehicle = Map.groupBy(
     alerts.toSorted((a, b) => a.onsetMs - b.onsetMs),
     (alert) => alert.vehicleId,
   );
   const tallies = new Map<FaultKind, FaultTally>();
   const used = new Set<RaisedAlert>();
+  const answers: Answer[] = [];
   const missed: TruthLine[] = [];
   for (const line of truth.toSorted((a, b) => a.start_ms - b.start_ms)) {
     const tally = tallyOf(tallies, line.fault);
@@ -61,9 +75,10 @@ export function compare(truth: readonly TruthLine[], alerts: readonly RaisedAler
       tally.noRule++;
       continue;
     }
-    const alert = byVehicle.get(line.vehicle_id)?.find((a) => !used.has(a) && isExpected(line, a));
+    const alert = byVehicle.get(line.vehicle_id)?.find((a) => !used.has(a) && isExpected(line, a, graceMs));
     if (alert) {
       used.add(alert);
+      answers.push({ line, alert });
       tally.alerted++;
       tally.delaysMs.push(alert.raisedMs - line.start_ms);
     } else if (line.due_ms > endMs) tally.notDue++;
@@ -72,14 +87,14 @@ export function compare(truth: readonly TruthLine[], alerts: readonly RaisedAler
       missed.push(line);
     }
   }
-  return summary(truth, alerts, endMs, { tallies, used, missed });
+  return summary(truth, alerts, endMs, { tallies, used, answers, missed });
 }
 
 function summary(
   truth: readonly TruthLine[],
   alerts: readonly RaisedAlert[],
   endMs: number,
-  found: { tallies: Map<FaultKind, FaultTally>; used: Set<RaisedAlert>; missed: TruthLine[] },
+  found: { tallies: Map<FaultKind, FaultTally>; used: Set<RaisedAlert>; answers: Answer[]; missed: TruthLine[] },
 ): Comparison {
   const faultsOf = Map.groupBy(truth, (line) => line.vehicle_id);
   const rest = alerts.filter((alert) => !found.used.has(alert));
@@ -89,6 +104,7 @@ function summary(
   const ratio = (part: number, whole: number) => (whole === 0 ? undefined : part / whole);
   return {
     tallies: FAULT_KINDS.flatMap((kind) => found.tallies.get(kind) ?? []),
+    answers: found.answers,
     missed: found.missed,
     falseAlerts,
     consequences: rest.length - unexplained.length,
@@ -107,19 +123,25 @@ function tallyOf(tallies: Map<FaultKind, FaultTally>, fault: FaultKind): FaultTa
   return tally;
 }
 
-function isExpected(line: TruthLine, alert: RaisedAlert): boolean {
+function isExpected(line: TruthLine, alert: RaisedAlert, graceMs: number): boolean {
   return (
     alert.ruleId === line.expected_rule &&
-    alert.onsetMs >= line.start_ms - EARLY_MS &&
-    alert.onsetMs <= line.due_ms + LATE_MS
+    alert.onsetMs >= line.start_ms - earlyMs(line) &&
+    alert.onsetMs <= line.due_ms + LATE_MS &&
+    alert.raisedMs <= line.due_ms + graceMs
   );
+}
+
+/** How long before a fault its alerts may begin: a device whose clock is behind dates them back. */
+function earlyMs({ fault }: TruthLine): number {
+  return fault === 'device_clock' ? EARLY_MS + CLOCK_BEHIND_MS : EARLY_MS;
 }
 
 /** True when the alert is a consequence of the fault: a rule named in `also`, or the expected one once more. */
 function follows(line: TruthLine, alert: RaisedAlert): boolean {
   return (
     (alert.ruleId === line.expected_rule || line.also.includes(alert.ruleId)) &&
-    alert.onsetMs >= line.start_ms - EARLY_MS &&
+    alert.onsetMs >= line.start_ms - earlyMs(line) &&
     alert.onsetMs <= Math.max(line.end_ms, line.due_ms) + LATE_MS
   );
 }

@@ -1,7 +1,9 @@
 import { below } from '../random.ts';
-import { NO_OVERRIDES, type Vehicle } from '../vehicle/vehicle.ts';
+import { orderIsOpen } from '../vehicle/business.ts';
+import { NO_OVERRIDES } from '../vehicle/overrides.ts';
+import type { Vehicle } from '../vehicle/vehicle.ts';
 import { CATALOGUE } from './catalogue.ts';
-import type { Episode, FaultContext } from './episode.ts';
+import { type Episode, type FaultBehaviour, type FaultContext, IMPOSSIBLE } from './episode.ts';
 import { isWireFault } from './kinds.ts';
 import type { Onset, Schedule } from './schedule.ts';
 import { beginBurst, burstTruth, type WireBurst } from './wire.ts';
@@ -45,7 +47,7 @@ export function createInjector(
 
   function tryStart(onset: Onset): boolean {
     const { kind } = onset;
-    const cost = isWireFault(kind) ? () => 0 : CATALOGUE[kind].cost;
+    const cost = isWireFault(kind) ? () => 0 : costOf(CATALOGUE[kind]);
     const v = cheapest(fleet, below(ctx.rnd, fleet.length), cost);
     if (!v) return false;
     occupy(v);
@@ -89,6 +91,14 @@ export function createInjector(
       bursts.clear();
       if (upcoming) leftOut.push(...waiting);
     },
+  };
+}
+
+/** The cost of a fault among the vehicles it may happen to. */
+function costOf({ takes, cost }: FaultBehaviour): (v: Vehicle) => number {
+  return (v) => {
+    const kind = v.offDuty ? 'off-duty' : orderIsOpen(v) ? 'ordered' : undefined;
+    return kind === takes ? cost(v) : IMPOSSIBLE;
   };
 }
 

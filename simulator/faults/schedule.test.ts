@@ -14,15 +14,29 @@ test.each([
   [1000, 1],
   [7_500, 7],
   [100_000, 20],
-])('%d vehicles: %d of each fault, twice as many on the wire, between 10 and 55 %% of the run', (vehicles, perKind) => {
-  const onsets = take(timedSchedule(random(1), FAULT_KINDS, vehicles, 5_000, 100_000), 1e9);
-  const counts = Map.groupBy(onsets, (onset) => onset.kind);
-  for (const kind of FAULT_KINDS) expect(counts.get(kind)).toHaveLength(isWireFault(kind) ? 2 * perKind : perKind);
-  for (const { atMs } of onsets) {
-    expect(atMs).toBeGreaterThanOrEqual(15_000);
-    expect(atMs).toBeLessThanOrEqual(60_000);
-  }
-  expect(onsets.map((o) => o.atMs)).toEqual(onsets.map((o) => o.atMs).toSorted((a, b) => a - b));
+])(
+  '%d vehicles: %d of each fault, twice as many on the wire, all before 55 percent of the run',
+  (vehicles, perKind) => {
+    const lengthMs = 120 * 60_000;
+    const onsets = take(timedSchedule(random(1), FAULT_KINDS, vehicles, 5_000, lengthMs), 1e9);
+    const counts = Map.groupBy(onsets, (onset) => onset.kind);
+    for (const kind of FAULT_KINDS) expect(counts.get(kind)).toHaveLength(isWireFault(kind) ? 2 * perKind : perKind);
+    const ofOrders = new Set<string>(['route_deviation', 'eta_slip', 'loading_overrun']);
+    for (const { atMs, untilMs, kind } of onsets) {
+      expect(atMs).toBeGreaterThanOrEqual(5_000 + (ofOrders.has(kind) ? 0 : 0.1 * lengthMs));
+      expect(untilMs).toBeLessThanOrEqual(5_000 + 0.55 * lengthMs);
+      expect(untilMs).toBeGreaterThan(atMs);
+    }
+    expect(onsets.map((o) => o.atMs)).toEqual(onsets.map((o) => o.atMs).toSorted((a, b) => a - b));
+  },
+);
+
+test('in a short run what needs long begins early', () => {
+  const onsets = take(timedSchedule(random(1), FAULT_KINDS, 10_000, 0, 40 * 60_000), 1e9);
+  const latest = (kind: string) => Math.max(...onsets.filter((o) => o.kind === kind).map((o) => o.atMs));
+  expect(latest('stranded')).toBeLessThanOrEqual(15 * 60_000);
+  expect(latest('eta_slip')).toBeLessThanOrEqual(5 * 60_000);
+  expect(latest('sos')).toBeGreaterThan(15 * 60_000);
 });
 
 test('an endless run of 1,000 vehicles: three within 15 s, then about one vehicle fault every 20 s', () => {

@@ -15,7 +15,50 @@ export type Schedule = () => Onset | undefined;
 const MOST_OF_A_KIND = 20;
 const WIRE_BURSTS_PER_FAULT = 2;
 
-/** A run of known length: all onsets in its first 10–55 %, so that there is time to see what comes of them. */
+/** What a fault needs from its onset to its alert, with the way to where it happens, minutes. */
+const USUAL_NEED_MIN = 6;
+const NEEDS_MIN: Readonly<Partial<Record<FaultKind, number>>> = {
+  long_idling: 8,
+  coolant_leak: 8,
+  geofence_exit: 12,
+  forbidden_zone: 10,
+  long_dwell: 20,
+  stranded: 25,
+  short_break: 11,
+  going_silent: 12,
+  odd_second_trip: 2,
+  device_clock: 8,
+  tyre_defect: 14,
+  telemetry_stuck: 14,
+};
+/** Faults that happen to orders, while there are some: minutes after which none begins any more, and none is tried any more. */
+const EARLY_MIN: Readonly<Partial<Record<FaultKind, { readonly latest: number; readonly until: number }>>> = {
+  route_deviation: { latest: 8, until: 25 },
+  eta_slip: { latest: 4, until: 15 },
+  loading_overrun: { latest: 8, until: 40 },
+};
+const MINUTE = 60_000;
+/** A fault for which no vehicle suits at first is tried for at least this long. */
+const TRIED_MS = 2 * MINUTE;
+
+/** When a fault may begin in a run of `lengthMs`, and when it is given up, ms from its start. */
+function windowOf(kind: FaultKind, lengthMs: number): { fromMs: number; toMs: number; untilMs: number } {
+  const lastMs = lengthMs * 0.55;
+  const early = EARLY_MIN[kind];
+  if (early) {
+    const toMs = Math.min(lengthMs * 0.3, early.latest * MINUTE);
+    return { fromMs: toMs * 0.1, toMs, untilMs: Math.min(lastMs, early.until * MINUTE) };
+  }
+  const inTimeMs = lengthMs - (NEEDS_MIN[kind] ?? USUAL_NEED_MIN) * MINUTE;
+  const fromMs = lengthMs * 0.1;
+  const toMs = Math.min(lengthMs * 0.53, Math.max(fromMs, inTimeMs));
+  return { fromMs, toMs, untilMs: Math.min(lastMs, Math.max(toMs + TRIED_MS, inTimeMs)) };
+}
+
+/**
+ * A run of known length: all onsets before 55 % of it, and so early that there is time to see what comes of them. What needs no
+ * order begins after the first 10 %.
+ */
 export function timedSchedule(
   rnd: Random,
   kinds: readonly FaultKind[],
@@ -24,12 +67,12 @@ export function timedSchedule(
   lengthMs: number,
 ): Schedule {
   const perKind = Math.min(MOST_OF_A_KIND, Math.max(1, Math.floor(vehicles / 1000)));
-  const untilMs = startMs + lengthMs * 0.55;
   const onsets: Onset[] = [];
   for (const kind of kinds) {
     const count = isWireFault(kind) ? perKind * WIRE_BURSTS_PER_FAULT : perKind;
+    const { fromMs, toMs, untilMs } = windowOf(kind, lengthMs);
     for (let i = 0; i < count; i++) {
-      onsets.push({ atMs: startMs + lengthMs * between(rnd, 0.1, 0.53), untilMs, kind });
+      onsets.push({ atMs: startMs + between(rnd, fromMs, toMs), untilMs: startMs + untilMs, kind });
     }
   }
   onsets.sort((a, b) => b.atMs - a.atMs);
@@ -53,6 +96,26 @@ const WEIGHTS: Readonly<Record<VehicleFault, number>> = {
   headlights_left_on: 2,
   tyre_leak: 2,
   fuel_theft: 1.5,
+  harsh_cornering: 4,
+  no_seatbelt: 3,
+  short_break: 2,
+  forbidden_zone: 2,
+  long_dwell: 1.5,
+  oil_pressure_loss: 1,
+  fuel_pressure_loss: 1,
+  charging_fault: 1.5,
+  fault_code: 2,
+  ecu_overload: 1.5,
+  tyre_defect: 1,
+  door_open_moving: 2,
+  stranded: 1,
+  odd_second_trip: 0.7,
+  device_clock: 1,
+  telemetry_stuck: 1.5,
+  // Only while there are orders, in the first half hour.
+  route_deviation: 0.7,
+  eta_slip: 0.7,
+  loading_overrun: 0.7,
 };
 
 /** What a newcomer sees first: two that alert at once, then some that need a minute. Seconds after the start. */

@@ -7,7 +7,7 @@ export interface TruthLine {
   readonly start_ms: number;
   /** When it is over, as planned; the end of the run when that comes first. */
   readonly end_ms: number;
-  /** Id of the rule that should raise an alert; null when no rule for it exists yet or the fault is one of the wire. */
+  /** Id of the rule that must raise an alert; null when none has to: the fault did not show long enough, or is one of the wire. */
   readonly expected_rule: string | null;
   /** Latest time by which that rule should have raised it, from the rule's delay and how often the signal is sent. */
   readonly due_ms: number;

@@ -12,6 +12,7 @@ export interface Telemetry {
   readonly lat: number;
   readonly lon: number;
   readonly speed_kmph: number;
+  readonly heading: number;
   readonly battery_v: number;
 }
 
@@ -21,11 +22,19 @@ export interface Status {
   readonly fuel_pct: number;
   readonly engine_temp_c: number;
   readonly coolant_level_pct: number;
+  readonly oil_pressure_kpa: number;
+  readonly fuel_pressure_kpa: number;
   readonly cargo_temp_c?: number;
+  readonly ac_on: boolean;
   readonly tyre_pressure_kpa: readonly number[];
   readonly accel_g: readonly number[];
   readonly ignition: boolean;
+  readonly doors_open: boolean;
   readonly headlights_on: boolean;
+  readonly ecu_cpu_pct: number;
+  readonly ecu_temp_c: number;
+  readonly rpm: number;
+  readonly seatbelt: boolean;
   readonly fault_codes: readonly string[];
 }
 

@@ -1,14 +1,23 @@
 import { below, between, mix, random } from '../random.ts';
-import { type Place, world } from '../world/world.ts';
+import { world } from '../world/world.ts';
+import { orderOf } from './business.ts';
 import { loadingMs, tripIdAt } from './journey.ts';
-import { chooseLeg, locate } from './motion.ts';
+import { locate } from './motion.ts';
+import { NO_OVERRIDES } from './overrides.ts';
+import { chooseLeg, planTrip } from './plan.ts';
 import { advanceSignals, nominalCoolantPct } from './signals.ts';
-import { NO_OVERRIDES, type Vehicle, type VehicleClass } from './vehicle.ts';
+import type { Vehicle, VehicleClass, VehicleReservation } from './vehicle.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 /** Share of vehicles that are on the road when the story begins. */
 const ON_THE_ROAD = 0.8;
+/** Share of vehicles that nobody has now, and of those that somebody has for long. */
+const OFF_DUTY = 0.02;
+const RESERVED = 0.12;
+const RESERVED_DAYS = 30;
+/** Keeps a vehicle's business data apart from its driving, so that one does not change the other. */
+const BUSINESS = 0x2545f491;
 
 /** Vehicle number `index` of a fleet as it is at `startMs`: most are in mid-trip and warm, the rest stand at a stop. */
 export function createVehicle(index: number, seed: number, startMs: number): Vehicle {
@@ -16,8 +25,13 @@ export function createVehicle(index: number, seed: number, startMs: number): Veh
   const place = places[index % places.length];
   const rnd = random(mix(seed, index + 1));
   const kind = pickClass(rnd());
-  const node = place.graph.stops[below(rnd, place.graph.stops.length)];
+  const business = random(mix(seed ^ BUSINESS, index + 1));
+  const share = business();
+  const offDuty = share < OFF_DUTY;
+  const stop = place.graph.stops[below(rnd, place.graph.stops.length)];
+  const node = offDuty ? place.graph.depot : stop;
   const number = Math.floor(index / places.length) + 1;
+  const edge = place.graph.to.indexOf(node);
   const v: Vehicle = {
     index,
     id: `${place.city.code}-${String(number).padStart(5, '0')}`,
@@ -26,25 +40,26 @@ export function createVehicle(index: number, seed: number, startMs: number): Veh
     rnd,
     character: rnd(),
     timeMs: startMs,
-    edge: edgeInto(place, node),
+    edge,
     alongM: 0,
     speedMps: 0,
     endMps: 0,
     tree: place.routeTo(node),
     final: true,
-    viasLeft: below(rnd, 4),
+    ahead: [],
     lat: 0,
     lon: 0,
-    headingDeg: 0,
+    headingDeg: place.graph.headingDeg[edge],
     phase: 'parked',
     phaseUntilMs: startMs,
     stopsLeft: 1 + below(rnd, 6),
+    stopsMade: 0,
     ignition: false,
     tripId: '',
     tripStartMs: startMs,
     tripM: 0,
     driverNumber: 1 + below(rnd, 2),
-    loggedIn: true,
+    loggedIn: !offDuty,
     onBreak: false,
     nextBreakMs: startMs + between(rnd, 0.05, 4) * HOUR,
     shiftEndMs: startMs + between(rnd, 0.5, 8) * HOUR,
@@ -63,31 +78,39 @@ export function createVehicle(index: number, seed: number, startMs: number): Veh
     sentMs: startMs,
     statusDue: false,
     override: { ...NO_OVERRIDES },
+    order: undefined,
+    reservation: reservationAt(share, startMs),
+    offDuty,
     busyUntilMs: Number.NEGATIVE_INFINITY,
   };
   v.coolantPct = nominalCoolantPct(v);
   v.cargoC = v.cargoSetC;
-  if (rnd() < ON_THE_ROAD) putOnTheRoad(v);
+  if (offDuty) putInDepot(v);
+  else if (rnd() < ON_THE_ROAD) putOnTheRoad(v);
   else putAtStop(v);
   locate(v);
   advanceSignals(v);
+  if (v.phase === 'driving') v.order = orderOf(v, business);
   return v;
+}
+
+/** One that nobody has any more, one that somebody has for weeks, or none: most vehicles are not reserved at all. */
+function reservationAt(share: number, startMs: number): VehicleReservation | undefined {
+  if (share < OFF_DUTY) return { fromMs: startMs - 10 * HOUR, toMs: startMs - HOUR / 2 };
+  if (share < RESERVED) return { fromMs: startMs - 2 * HOUR, toMs: startMs + RESERVED_DAYS * 24 * HOUR };
+  return undefined;
 }
 
 function pickClass(share: number): VehicleClass {
   return share < 0.45 ? 'van' : share < 0.75 ? 'truck' : 'reefer';
 }
 
-/** Some edge that ends at the node. */
-function edgeInto(place: Place, node: number): number {
-  return place.graph.to.indexOf(node);
-}
-
 /** Somewhere on the way between two places, at the speed one has there, warm, the trip begun some minutes ago. */
 function putOnTheRoad(v: Vehicle): void {
   const { graph } = v.place;
-  chooseLeg(v, graph.to[v.edge]);
   const start = graph.to[v.edge];
+  planTrip(v, below(v.rnd, 4), start, graph.from[v.edge]);
+  chooseLeg(v, start);
   let target = v.tree.distanceM[start] * v.rnd();
   let node = start;
   v.edge = v.tree.nextEdge[node];
@@ -102,6 +125,7 @@ function putOnTheRoad(v: Vehicle): void {
   const brakeable = Math.sqrt(v.endMps * v.endMps + 2 * left);
   const toStop = v.final ? Math.sqrt(2 * (left + v.tree.distanceM[graph.to[v.edge]])) : Number.POSITIVE_INFINITY;
   v.speedMps = Math.min(graph.limitMps[v.edge] * 0.9, brakeable, toStop);
+  v.headingDeg = graph.headingDeg[v.edge];
   v.phase = 'driving';
   v.ignition = true;
   const sinceMs = between(v.rnd, 4, 25) * MINUTE;
@@ -119,4 +143,12 @@ function putAtStop(v: Vehicle): void {
   v.engineC = between(v.rnd, 78, 88);
   v.oilC = v.engineC;
   v.tyreWarmth = 0.6;
+}
+
+/** Cold, locked, and not to be fetched before the story is over. */
+function putInDepot(v: Vehicle): void {
+  v.alongM = v.place.graph.lengthM[v.edge];
+  v.phaseUntilMs = Number.POSITIVE_INFINITY;
+  v.engineC = 20;
+  v.oilC = 20;
 }

@@ -1,5 +1,7 @@
 import { below, between } from '../random.ts';
-import { chooseLeg, drive, routeTo } from './motion.ts';
+import { drive, routeTo } from './motion.ts';
+import { chooseLeg, planTrip } from './plan.ts';
+import { steer } from './steering.ts';
 import type { Reporter, Vehicle } from './vehicle.ts';
 
 const SECOND = 1000;
@@ -17,6 +19,7 @@ export function stepJourney(v: Vehicle, nowMs: number, report: Reporter): void {
       v.phase = 'arrived';
       v.phaseUntilMs = nowMs + between(v.rnd, 8, 25) * SECOND;
     }
+    steer(v, dtS);
   } else if (nowMs >= v.phaseUntilMs) nextPhase(v, report);
 }
 
@@ -30,6 +33,7 @@ function nextPhase(v: Vehicle, report: Reporter): void {
 function park(v: Vehicle, report: Reporter): void {
   endTrip(v, report, 'completed');
   v.phaseUntilMs = v.timeMs + loadingMs(v);
+  v.stopsMade++;
   const home = v.place.graph.to[v.edge] === v.place.graph.depot;
   if (home) {
     v.stopsLeft = 4 + below(v.rnd, 4);
@@ -79,7 +83,7 @@ function wake(v: Vehicle, report: Reporter): void {
   v.tripId = tripIdAt(v, v.timeMs);
   v.tripStartMs = v.timeMs;
   v.tripM = 0;
-  v.viasLeft = VIAS;
+  planTrip(v, VIAS, v.place.graph.to[v.edge], v.place.graph.from[v.edge]);
   chooseLeg(v, v.place.graph.to[v.edge]);
   routeTo(v, v.tree.destination, v.final);
   report.tripStart(v);

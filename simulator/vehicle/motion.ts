@@ -1,6 +1,6 @@
-import { below } from '../random.ts';
 import { LIMIT_SHARE, speedInto } from '../world/route-tree.ts';
 import { LIGHT_CYCLE_MS, type StreetGraph } from '../world/street-graph.ts';
+import { chooseLeg } from './plan.ts';
 import type { Vehicle } from './vehicle.ts';
 
 /** What a healthy driver does at most, m/s². */
@@ -82,21 +82,6 @@ export function routeTo(v: Vehicle, destination: number, final: boolean): void {
   } else if (next >= 0) v.endMps = speedInto(graph, v.edge, next, v.tree.endMps[node]);
 }
 
-/** The next destination: some via points so that trips have a length, then a stop, and in the end the depot. */
-export function chooseLeg(v: Vehicle, node: number): void {
-  const { graph } = v.place;
-  v.final = v.viasLeft <= 0;
-  if (!v.final) v.viasLeft--;
-  for (let tries = 0; tries < 8; tries++) {
-    const home = v.final && v.stopsLeft <= 0 && node !== graph.depot;
-    const destination = home ? graph.depot : graph.stops[below(v.rnd, graph.stops.length)];
-    if (destination === node) continue;
-    v.tree = v.place.routeTo(destination);
-    const turnsBack = graph.to[v.tree.nextEdge[node]] === graph.from[v.edge];
-    if (!turnsBack || home) return;
-  }
-}
-
 function allowedMps(v: Vehicle, nowMs: number, dtS: number): number {
   const { graph } = v.place;
   const left = graph.lengthM[v.edge] - v.alongM;
@@ -128,7 +113,7 @@ function lightMps(v: Vehicle, leftM: number, nowMs: number, dtS: number): number
   return brakeTo(0, Math.max(0, gapM), v.speedMps, dtS);
 }
 
-/** Writes position (degrees, in its lane) and heading into the vehicle. */
+/** Writes the position (degrees, in its lane) into the vehicle. */
 export function locate(v: Vehicle): void {
   const { graph } = v.place;
   const a = graph.from[v.edge];
@@ -136,5 +121,4 @@ export function locate(v: Vehicle): void {
   const share = v.alongM / graph.lengthM[v.edge];
   v.lat = graph.lat[a] + (graph.lat[b] - graph.lat[a]) * share + graph.laneLat[v.edge];
   v.lon = graph.lon[a] + (graph.lon[b] - graph.lon[a]) * share + graph.laneLon[v.edge];
-  v.headingDeg = graph.headingDeg[v.edge];
 }

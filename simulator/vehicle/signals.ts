@@ -22,7 +22,8 @@ export function advanceSignals(v: Vehicle): void {
   v.coolantPct = v.override.coolantPct ?? v.coolantPct + (nominalCoolantPct(v) - v.coolantPct) * Math.min(1, dtS / 60);
   v.tyreWarmth += ((driving ? 1 : 0) - v.tyreWarmth) * (1 - Math.exp(-dtS / 900));
   const loading = doorsOpen(v) ? 1.6 : 0;
-  v.cargoC += (v.cargoSetC + loading + 0.5 * wave(v, 700) - v.cargoC) * (1 - Math.exp(-dtS / 240));
+  if (v.override.cargoWarmsCPerS !== undefined) v.cargoC += v.override.cargoWarmsCPerS * dtS;
+  else v.cargoC += (v.cargoSetC + loading + 0.5 * wave(v, 700) - v.cargoC) * (1 - Math.exp(-dtS / 240));
 }
 
 export function nominalCoolantPct(v: Vehicle): number {
@@ -47,9 +48,34 @@ export function batteryV(v: Vehicle): number {
   return v.ignition ? 14 + 0.2 * (v.character - 0.5) + 0.15 * wave(v, 97) : 12.55 + 0.2 * v.character;
 }
 
-/** Doors are open while goods are handled: from the first half minute of a stop to its last. */
+/** Doors are open while goods are handled: until the last half minute of a stop. */
 export function doorsOpen(v: Vehicle): boolean {
-  return v.phase === 'parked' && !v.onBreak && v.phaseUntilMs - v.timeMs > 30_000 && v.override.batteryV === undefined;
+  if (v.override.doorsOpen) return true;
+  const handled = v.phase === 'parked' && v.loggedIn && !v.onBreak && v.phaseUntilMs - v.timeMs > 30_000;
+  return handled && v.override.batteryV === undefined;
+}
+
+/** The driver buckles up before moving off, and unbuckles when the stop is reached. */
+export function belted(v: Vehicle): boolean {
+  return !v.override.unbelted && (v.phase === 'driving' || v.phase === 'leaving');
+}
+
+/** A cooling unit has a motor of its own and runs day and night; in other vehicles the cabin is cooled in warm weather. */
+export function acOn(v: Vehicle): boolean {
+  if (v.kind === 'reefer') return v.override.cargoWarmsCPerS === undefined;
+  return v.ignition && v.ambientC > 21;
+}
+
+/** kPa; 250–430 with the engine running. */
+export function oilKpa(v: Vehicle, revs: number): number {
+  if (!v.ignition) return 0;
+  return Math.round(v.override.oilKpa ?? 160 + revs * 0.11 + 20 * v.character);
+}
+
+/** kPa; 350–380 with the engine running. */
+export function fuelKpa(v: Vehicle): number {
+  if (!v.ignition) return 0;
+  return Math.round(v.override.fuelKpa ?? 350 + 30 * v.character);
 }
 
 export function headlightsOn(v: Vehicle): boolean {
@@ -65,16 +91,13 @@ export function rpm(v: Vehicle): number {
 }
 
 export function tyreKpa(v: Vehicle, wheel: number): number {
+  if (wheel === 1 && v.override.tyreSensorDead) return 0;
   const leak = wheel === 3 ? (v.override.tyreDropKpa ?? 0) : 0;
   return Math.max(0, v.tyreKpa[wheel] + 14 * v.tyreWarmth - leak);
 }
 
-export function cargoC(v: Vehicle): number {
-  return v.cargoC + (v.override.cargoRiseC ?? 0);
-}
-
 /** The gateway computer: load follows driving, temperature follows both. */
 export function ecu(v: Vehicle): { cpuPct: number; memPct: number; tempC: number } {
-  const cpuPct = (v.ignition ? 28 : 9) + (v.speedMps > 1 ? 10 : 0) + 6 * wave(v, 41);
+  const cpuPct = v.override.ecuCpuPct ?? (v.ignition ? 28 : 9) + (v.speedMps > 1 ? 10 : 0) + 6 * wave(v, 41);
   return { cpuPct, memPct: 46 + 8 * v.character + 2 * wave(v, 1800), tempC: v.ambientC + 14 + cpuPct * 0.3 };
 }

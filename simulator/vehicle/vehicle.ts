@@ -1,6 +1,7 @@
 import type { Random } from '../random.ts';
 import type { RouteTree } from '../world/route-tree.ts';
 import type { Place } from '../world/world.ts';
+import type { Overrides } from './overrides.ts';
 
 export type VehicleClass = 'van' | 'truck' | 'reefer';
 
@@ -9,44 +10,23 @@ export type VehicleClass = 'van' | 'truck' | 'reefer';
  */
 export type Phase = 'driving' | 'arrived' | 'parked' | 'leaving';
 
-/** What a fault forces on a vehicle; undefined or false where it leaves things alone. Reset when the fault is over. */
-export interface Overrides {
-  /** Comes to rest and stays, engine on. */
-  halt: boolean;
-  /** Sends nothing at all. */
-  silent: boolean;
-  /** Drives this fast whatever the street says, m/s. */
-  targetMps: number | undefined;
-  /** Changes its speed by this much, m/s²; may be beyond what a healthy driver does. */
-  accelMps2: number | undefined;
-  engineC: number | undefined;
-  coolantPct: number | undefined;
-  /** Added to what a working cooling unit keeps, °C. */
-  cargoRiseC: number | undefined;
-  batteryV: number | undefined;
-  /** Missing from the rear right tyre, kPa. */
-  tyreDropKpa: number | undefined;
-  headlightsOn: boolean | undefined;
-  /** Peak of an impact along x, g. */
-  impactG: number | undefined;
-  /** OBD-II code. */
-  code: string | undefined;
+/** The trip that a vehicle is on when the story begins, as the dispatcher knows it. */
+export interface VehicleOrder {
+  /** Streets from where the vehicle is to its stop. */
+  readonly edges: readonly number[];
+  /** Number of the stop in its city, from 0. */
+  readonly stop: number;
+  readonly kind: 'loading' | 'unloading';
+  /** Promised arrival, Unix ms. */
+  readonly promisedMs: number;
+  readonly serviceMin: number;
 }
 
-export const NO_OVERRIDES: Readonly<Overrides> = {
-  halt: false,
-  silent: false,
-  targetMps: undefined,
-  accelMps2: undefined,
-  engineC: undefined,
-  coolantPct: undefined,
-  cargoRiseC: undefined,
-  batteryV: undefined,
-  tyreDropKpa: undefined,
-  headlightsOn: undefined,
-  impactG: undefined,
-  code: undefined,
-};
+/** When somebody has the vehicle, Unix ms. */
+export interface VehicleReservation {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
 
 /** One simulated vehicle. Mutable, of one shape: tens of thousands of them are stepped every second. */
 export interface Vehicle {
@@ -68,7 +48,8 @@ export interface Vehicle {
   tree: RouteTree;
   /** True when it stops at the tree's destination, false when it passes through. */
   final: boolean;
-  viasLeft: number;
+  /** Destinations after the tree's, in order; see plan.ts. */
+  readonly ahead: number[];
   lat: number;
   lon: number;
   headingDeg: number;
@@ -76,6 +57,8 @@ export interface Vehicle {
   phase: Phase;
   phaseUntilMs: number;
   stopsLeft: number;
+  /** Stops since the story began. */
+  stopsMade: number;
   ignition: boolean;
   tripId: string;
   tripStartMs: number;
@@ -103,13 +86,23 @@ export interface Vehicle {
   sentMs: number;
   statusDue: boolean;
   readonly override: Overrides;
+  /** Work it has when the story begins. */
+  order: VehicleOrder | undefined;
+  readonly reservation: VehicleReservation | undefined;
+  /** Stands in the depot for as long as the story lasts: nobody has it. */
+  readonly offDuty: boolean;
   /** Set while a fault has it, and as long as it must not get another one; Unix ms. */
   busyUntilMs: number;
 }
 
 /** The id of who drives it now, e.g. `DRV-BER-00042-1`. */
 export function driverId(v: Vehicle): string {
-  return `DRV-${v.id}-${v.driverNumber}`;
+  return driverIdOf(v, v.driverNumber);
+}
+
+/** The id of one of its two drivers, 1 or 2. */
+export function driverIdOf({ id }: Vehicle, number: number): string {
+  return `DRV-${id}-${number}`;
 }
 
 /** What a vehicle tells about itself beyond its regular telemetry, at the moment it happens (its `timeMs`). */

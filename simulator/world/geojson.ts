@@ -1,8 +1,12 @@
 import type { Feature, FeatureCollection, LineString, Point, Polygon, Position } from 'geojson';
+import { circle, degrees6 } from './flat.ts';
 import type { StreetKind } from './sketch.ts';
 import { CITY_M } from './sketch.ts';
 import { toDegrees } from './street-graph.ts';
 import { type Place, world } from './world.ts';
+
+/** Corners of an operating area's outline; they lie on its circle. */
+export const AREA_CORNERS = 72;
 
 export interface StreetProperties {
   readonly kind: StreetKind;
@@ -52,13 +56,7 @@ function depotOf({ city, graph }: Place): Feature<Point, PlaceProperties> {
   };
 }
 
-/** A polygon of 72 corners around the area's circle; its corners lie on the circle. */
 function areaOf({ city }: Place): Feature<Polygon, PlaceProperties> {
-  const corners: Position[] = [];
-  for (let i = 0; i <= 72; i++) {
-    const angle = ((i % 72) * 2 * Math.PI) / 72;
-    corners.push(position(...toDegrees(city, CITY_M.area * Math.cos(angle), CITY_M.area * Math.sin(angle))));
-  }
   return {
     type: 'Feature',
     properties: {
@@ -67,10 +65,10 @@ function areaOf({ city }: Place): Feature<Polygon, PlaceProperties> {
       city: city.name,
       timezone: city.timezone,
     },
-    geometry: { type: 'Polygon', coordinates: [corners] },
+    geometry: { type: 'Polygon', coordinates: [circle(city.lat, city.lon, CITY_M.area, AREA_CORNERS)] },
   };
 }
 
 function position(lat: number, lon: number): Position {
-  return [Math.round(lon * 1e6) / 1e6, Math.round(lat * 1e6) / 1e6];
+  return [degrees6(lon), degrees6(lat)];
 }

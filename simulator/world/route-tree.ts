@@ -27,12 +27,15 @@ export function cornerMps(turnDeg: number): number {
   return Math.max(2.2, 5.5 - (turnDeg - 100) * 0.05);
 }
 
-/** Dijkstra by driving time from the destination backwards, then the speeds from the destination outwards. */
-export function routeTree(graph: StreetGraph, destination: number): RouteTree {
+/**
+ * Dijkstra by driving time from the destination backwards, then the speeds from the destination outwards. No way leads through
+ * the node `closed`, only to it when it is the destination itself, and out of it.
+ */
+export function routeTree(graph: StreetGraph, destination: number, closed = -1): RouteTree {
   const nodes = graph.lat.length;
   const nextEdge = new Int32Array(nodes).fill(-1);
   const distanceM = new Float32Array(nodes).fill(Number.POSITIVE_INFINITY);
-  const order = searchBackwards(graph, destination, nextEdge);
+  const order = searchBackwards(graph, destination, closed, nextEdge);
   const endMps = new Float32Array(nodes);
   distanceM[destination] = 0;
   for (const node of order) {
@@ -54,7 +57,7 @@ export function speedInto(graph: StreetGraph, edge: number, next: number, nextEn
 }
 
 /** Fills nextEdge; answers the nodes in order of their driving time to the destination. */
-function searchBackwards(graph: StreetGraph, destination: number, nextEdge: Int32Array): number[] {
+function searchBackwards(graph: StreetGraph, destination: number, closed: number, nextEdge: Int32Array): number[] {
   const seconds = new Float64Array(graph.lat.length).fill(Number.POSITIVE_INFINITY);
   const done = new Uint8Array(graph.lat.length);
   const order: number[] = [];
@@ -66,6 +69,7 @@ function searchBackwards(graph: StreetGraph, destination: number, nextEdge: Int3
     if (done[node]) continue;
     done[node] = 1;
     order.push(node);
+    if (node === closed && node !== destination) continue;
     for (let out = graph.firstEdge[node]; out < graph.firstEdge[node + 1]; out++) {
       const other = graph.to[out];
       const time = seconds[node] + graph.lengthM[out] / graph.limitMps[out] + 2;

@@ -1,14 +1,17 @@
 import { hashText, mix, random } from '../random.ts';
 import { CITIES, type City } from './cities.ts';
+import { flatM } from './flat.ts';
 import { type RouteTree, routeTree } from './route-tree.ts';
 import { CITY_M, type Sketch, sketchCity } from './sketch.ts';
 import { buildGraph, type StreetGraph } from './street-graph.ts';
+import { type CityZones, chooseZones } from './zones.ts';
 
 export interface Place {
   readonly city: City;
   readonly sketch: Sketch;
   readonly graph: StreetGraph;
-  /** The fastest way to a node from everywhere; worked out once and kept. */
+  readonly zones: CityZones;
+  /** The fastest way to a node from everywhere, around the forbidden zone; worked out once and kept. */
   routeTo(node: number): RouteTree;
 }
 
@@ -19,15 +22,17 @@ function buildPlace(city: City): Place {
   const rnd = random(mix(STREETS_SEED, hashText(city.code)));
   const sketch = sketchCity(rnd, city.gridTurnDeg);
   const graph = buildGraph(city, sketch, rnd);
+  const zones = chooseZones(graph, city);
   const trees = new Map<number, RouteTree>();
   return {
     city,
     sketch,
     graph,
+    zones,
     routeTo(node) {
       let tree = trees.get(node);
       if (!tree) {
-        tree = routeTree(graph, node);
+        tree = routeTree(graph, node, zones.forbidden.node);
         trees.set(node, tree);
       }
       return tree;
@@ -45,7 +50,5 @@ export function world(): readonly Place[] {
 
 /** True while a position (degrees) is inside the city's operating area. */
 export function insideArea(place: Place, lat: number, lon: number): boolean {
-  const north = (lat - place.city.lat) * 111_195;
-  const east = (lon - place.city.lon) * 111_195 * Math.cos((place.city.lat * Math.PI) / 180);
-  return north * north + east * east < CITY_M.area * CITY_M.area;
+  return flatM(place.city.lat, place.city.lon, lat, lon) < CITY_M.area;
 }
