@@ -1,4 +1,5 @@
 import type { Health } from '../protocol/health.ts';
+import type { ShownNotice } from '../protocol/notice-requests.ts';
 import type { RoomTransport } from '../protocol/transport.ts';
 import type { RoomOptions } from './options.ts';
 
@@ -7,6 +8,8 @@ export interface ControlRoom {
   /** Serves one window until its transport closes. */
   connect(transport: RoomTransport): void;
   health(): Promise<Health>;
+  /** Told of each notice that windows are given, for shells that show notices themselves. */
+  onNotice(listener: (notice: ShownNotice) => void): void;
   /** Told once when a worker has died: windows are closed, the room must be opened again. */
   onFailure(listener: (error: Error) => void): void;
   /** Stops taking messages, commits what is open and closes every file. Safe to call twice. */

@@ -17,13 +17,20 @@ beforeAll(() => {
 afterAll(() => rmSync(dir, { recursive: true }));
 
 const entry = join(import.meta.dirname, 'testing/fake-demo.ts');
-const settings = () => ({ entry, vehicles: 50, rate: 0.5, streetsFile: join(dir, 'demo-streets.geojson') });
+const settings = () => ({
+  entry,
+  vehicles: 50,
+  rate: 0.5,
+  streetsFile: join(dir, 'demo-streets.geojson'),
+  referenceDir: join(dir, 'reference'),
+});
 
 test('the demo is a process that is given its size and says where its broker is', async () => {
   const demo = await startDemo(settings());
   expect(demo.url).toBe('mqtt://127.0.0.1:10.5');
   const { args } = JSON.parse(readFileSync(settings().streetsFile, 'utf8'));
-  expect(args).toEqual(['--vehicles', '50', '--rate', '0.5', '--streets-out', settings().streetsFile]);
+  const files = ['--streets-out', settings().streetsFile, '--reference', settings().referenceDir];
+  expect(args).toEqual(['--vehicles', '50', '--rate', '0.5', ...files]);
   const ended = vi.fn();
   demo.onEnded(ended);
   await demo.close();
@@ -65,6 +72,7 @@ const options = (overrides: Partial<CliOptions> = {}): CliOptions => ({
 });
 const room: ControlRoom = {
   onFailure() {},
+  onNotice() {},
   connect() {},
   health: () => new Promise<Health>(() => {}),
   close: async () => {},
@@ -79,6 +87,7 @@ test('a shell starts the demo, then the room on its broker', async () => {
     broker: { url: 'mqtt://127.0.0.1:10.5' },
     demo: true,
     rulesDir: layout.rulesDir,
+    rulesDirAsked: false,
     durability: 'disk',
   });
   expect(started.streetsFile).toBe(join(dir, 'data/demo-streets.geojson'));

@@ -7,6 +7,8 @@ export interface DemoSettings extends DemoOptions {
   readonly entry: string;
   /** Where the demo writes its street network as GeoJSON. */
   readonly streetsFile: string;
+  /** Where the demo writes its reference data, unless somebody else's is there. */
+  readonly referenceDir: string;
   /** How long the demo may take to answer; default 60 s. */
   readonly readyTimeoutMs?: number;
 }
@@ -48,8 +50,9 @@ export async function startDemo(settings: DemoSettings): Promise<DemoProcess> {
   }
 }
 
-function demoArgs({ vehicles, rate, streetsFile }: DemoSettings): string[] {
-  return ['--vehicles', String(vehicles), '--rate', String(rate), '--streets-out', streetsFile];
+function demoArgs({ vehicles, rate, streetsFile, referenceDir }: DemoSettings): string[] {
+  const size = ['--vehicles', String(vehicles), '--rate', String(rate)];
+  return [...size, '--streets-out', streetsFile, '--reference', referenceDir];
 }
 
 function brokerUrl(child: ChildProcess, exited: Promise<string>, timeoutMs: number): Promise<string> {

@@ -3,18 +3,26 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Engine } from '../engine/engine.ts';
 import { openJournal } from '../journal/journal.ts';
 import { Keyframes } from '../journal/keyframes.ts';
-import { createLink } from '../protocol/client.ts';
+import { createLink, type Link } from '../protocol/client.ts';
 import type { RequestHandlers } from '../protocol/requests.ts';
 import type { ToRoom, ToWindow } from '../protocol/transport.ts';
-import { journalDirOf, keyframesDirOf } from './data-folders.ts';
+import { BacktestDesk } from './backtest/backtest-desk.ts';
+import { historyFileOf, journalDirOf, keyframesDirOf } from './data-folders.ts';
 import { HealthMeter } from './health-meter.ts';
 import { HistorySender } from './history-sender.ts';
 import { LiveSession } from './live-session.ts';
+import { NoticeDesk } from './notify/notice-desk.ts';
 import { operatorHandlers } from './operator-handlers.ts';
 import { OutputPump } from './output-pump.ts';
 import { portTransport } from './port-transport.ts';
 import { catchUp, restoreEngine } from './recover.ts';
+import { RuleDesk } from './rules/rule-desk.ts';
+import { RuleFolder } from './rules/rule-folder.ts';
+import { ruleHandlers } from './rules/rule-handlers.ts';
+import { ruleHistory } from './rules/rule-history.ts';
+import { RulesThread } from './rules/rules-thread.ts';
 import { vehicleDetail } from './vehicle-detail.ts';
+import { pendingRules } from './vehicle-pending.ts';
 import { withOpenTrack } from './vehicle-track.ts';
 import { WindowHub } from './window-hub.ts';
 import type { EngineWorkerData, FromEngineWorker, FromHistory, ToEngineWorker } from './worker-messages.ts';
@@ -79,13 +87,45 @@ async function main(): Promise<void> {
     received: () => live.received,
     brokerDropped: () => live.brokerDropped,
     starting: () => starting,
-    ruleErrors: () => engine.ruleErrors,
+    ruleErrors: () => [...engine.ruleErrors, ...rules.problems],
     settingsErrors: () => live.settingsErrors,
+    referenceProblems: () => live.referenceProblems,
+    noticeProblems: () => [
+      ...live.planErrors.map((error) => `The plan of notices was refused: ${error}. The one before goes on.`),
+      ...notices.problems,
+    ],
     droppedRows: () => pump.droppedRows,
-    notes: () => notes,
+    notes: () => [...notes, ...rules.notes],
   });
   const live: LiveSession = new LiveSession(options, engine, journal, meter);
-  const hub = new WindowHub(engine, handlersOf(engine, live, meter));
+  const folder = new RuleFolder({ ...options, asked: options.rulesDirAsked === true });
+  const rules: RuleDesk = new RuleDesk({
+    engine,
+    folder,
+    thread: new RulesThread({ dataDir: options.dataDir, ...engineOptions }),
+    enter: (change) => live.changeRules(change),
+    journalPosition: () => journal.position,
+  });
+  const backtests = new BacktestDesk({
+    dataDir: options.dataDir,
+    topicPrefix: engineOptions.topicPrefix,
+    packsInForce: () => engine.packs,
+    onProgress: (progress) => hub.tell('backtest.progress', progress),
+    onDone: (done) => hub.tell('backtest.done', done),
+  });
+  const notices: NoticeDesk = new NoticeDesk({
+    dataDir: options.dataDir,
+    historyFile: historyFileOf(options.dataDir),
+    broker: options.broker,
+    show: (notice) => hub.tell('notice', notice),
+  });
+  const asked = createLink(portTransport<ToRoom, ToWindow>(queryPort));
+  const hub: WindowHub = new WindowHub(engine, {
+    ...handlersOf(engine, live, meter, asked),
+    ...ruleHandlers(engine, rules, folder, ruleHistory(asked)),
+    ...backtests.handlers,
+    ...notices.handlers,
+  });
   let stop: () => Promise<void> = async () => {};
 
   parentPort?.on('message', (message: ToEngineWorker) => {
@@ -95,8 +135,10 @@ async function main(): Promise<void> {
   tell({ type: 'ready' });
 
   await catchUp(engine, journalDirOf(options.dataDir), note);
+  await rules.start();
   starting = false;
   live.start();
+  notices.start();
   tell({ type: 'settings', settings: engine.fleet.stream.settings });
 
   let noRoomSinceMs = 0;
@@ -127,16 +169,17 @@ async function main(): Promise<void> {
     stop = async () => {};
     clearInterval(frameTimer);
     clearInterval(secondTimer);
+    await Promise.all([rules.close(), backtests.close()]);
     await live.stop();
     pump.flush(Date.now());
     await history.settled();
+    await notices.close();
     await history.close();
     await journal.close();
   };
 }
 
-function handlersOf(engine: Engine, live: LiveSession, meter: HealthMeter): Partial<RequestHandlers> {
-  const history = createLink(portTransport<ToRoom, ToWindow>(queryPort));
+function handlersOf(engine: Engine, live: LiveSession, meter: HealthMeter, history: Link): Partial<RequestHandlers> {
   return {
     'room.info': () => ({
       version: options.version,
@@ -149,6 +192,7 @@ function handlersOf(engine: Engine, live: LiveSession, meter: HealthMeter): Part
     'room.health': () => meter.health(Date.now()),
     'alerts.open': () => ({ alerts: engine.book.openAlerts().map((alert) => ({ ...alert })) }),
     ...operatorHandlers(engine, live),
+    'vehicle.pending': ({ vehicleId }) => pendingRules(engine, vehicleId),
     'vehicle.get': ({ vehicleId }) => {
       const slot = engine.vehicles.find(vehicleId);
       return { vehicle: slot === undefined || slot >= engine.fleet.state.count ? null : vehicleDetail(engine, slot) };

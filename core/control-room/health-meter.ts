@@ -23,6 +23,9 @@ export interface Metered {
   readonly starting: () => boolean;
   readonly ruleErrors: () => readonly string[];
   readonly settingsErrors: () => readonly string[];
+  readonly referenceProblems: () => readonly string[];
+  /** Sentences about who is told of alerts, and about what could not be delivered. */
+  readonly noticeProblems: () => readonly string[];
   /** Rows given up while the history could not be written. */
   readonly droppedRows: () => number;
   /** Sentences about what was found wrong when the room opened. */
@@ -91,6 +94,7 @@ export class HealthMeter {
       nowMs,
       messagesPerSecond: Math.round((processed - this.#rates[0]) / Math.max(1, this.#rates.length - 1)),
       alertsLast10Min: this.#raisedMs.length,
+      ...queueLoad(this.#parts.engine),
     };
   }
 
@@ -105,11 +109,18 @@ export class HealthMeter {
     if (rows > 0)
       problems.push(`${rows} rows of tracks, windows and trips were not kept: the history could not be written.`);
     problems.push(...this.#parts.notes());
+    problems.push(...this.#parts.noticeProblems(), ...this.#parts.referenceProblems());
     problems.push(
       ...this.#parts.settingsErrors().map((error) => `The settings were refused: ${error}. Those before go on.`),
     );
     return [...problems, ...this.#parts.ruleErrors().map((error) => `A rule pack was refused: ${error}`)];
   }
+}
+
+/** How many entries came into an engine's queue lately, and whether that is a flood. */
+export function queueLoad({ book }: Engine): Pick<Summary, 'entriesLast10Min' | 'flood'> {
+  const { flood, recentEntries } = book;
+  return { entriesLast10Min: recentEntries, flood: flood ? { startMs: flood.startMs, raised: flood.raised } : null };
 }
 
 /** Vehicles that an engine knows, by what they do. */

@@ -12,9 +12,12 @@ import {
 import { subscriptionFilters } from '../model/topics.ts';
 import { type MqttSource, openMqttSource } from '../sources/mqtt-source.ts';
 import { clientIdOf } from './client-id.ts';
+import { referenceDirOf } from './data-folders.ts';
 import type { HealthMeter } from './health-meter.ts';
+import { planChange } from './notify/enforce-plan.ts';
 import type { RoomOptions } from './options.ts';
-import { readRulePacks, samePacks } from './rule-files.ts';
+import { referenceChange } from './reference/reference-change.ts';
+import { type ReferenceWatch, watchReference } from './reference/watch-reference.ts';
 import { readSettings, sameSettings } from './settings-file.ts';
 
 const TICK_MS = 1000;
@@ -27,12 +30,17 @@ export class LiveSession {
   broker: BrokerStatus = { state: 'connecting', detail: '' };
   /** Sentences about the settings file, when it was refused: the settings before it stay in force. */
   settingsErrors: readonly string[] = [];
+  /** Sentences about the file of who is told of alerts, when it was refused: the plan before it stays in force. */
+  planErrors: readonly string[] = [];
+  /** Sentences about reference files that were refused, or of which something was left out. */
+  referenceProblems: readonly string[] = [];
   readonly #options: RoomOptions;
   readonly #engine: Engine;
   readonly #journal: Journal;
   readonly #meter: HealthMeter;
   #source: MqttSource | undefined;
   #ticker: NodeJS.Timeout | undefined;
+  #referenceWatch: ReferenceWatch | undefined;
 
   constructor(options: RoomOptions, engine: Engine, journal: Journal, meter: HealthMeter) {
     this.#options = options;
@@ -49,10 +57,13 @@ export class LiveSession {
     return this.#source?.brokerDropped;
   }
 
-  /** Puts changed settings and rule packs in force, starts the clock and connects. */
+  /** Puts changed settings and reference data in force, starts the clock and connects. */
   start(): void {
     this.#enforceSettings();
-    this.#enforceRuleFiles();
+    this.#enforcePlan();
+    const referenceDir = referenceDirOf(this.#options.dataDir);
+    this.#referenceWatch = watchReference(referenceDir, () => this.#enforceReference(referenceDir, 'files'));
+    this.#enforceReference(referenceDir, 'startup');
     this.#connect();
     this.#ticker = setInterval(() => {
       const listening = this.broker.state === 'connected';
@@ -63,6 +74,7 @@ export class LiveSession {
   /** Stops taking messages; the broker keeps what comes meanwhile for this room. */
   async stop(): Promise<void> {
     clearInterval(this.#ticker);
+    this.#referenceWatch?.close();
     await this.#source?.close();
     this.broker = { state: 'stopped', detail: '' };
   }
@@ -83,11 +95,17 @@ export class LiveSession {
     this.#enter(RECORD_KIND.operator, 0, 0, new TextEncoder().encode(JSON.stringify(action)));
   }
 
-  #enter(kind: RecordKind, flags: number, count: number, payload: Uint8Array, onDurable?: () => void): void {
+  /** Journals rule packs that were checked, from where on they are in force; answers that position. */
+  changeRules(change: RulesChange): number {
+    return this.#enter(RECORD_KIND.rules, 0, 0, new TextEncoder().encode(JSON.stringify(change)));
+  }
+
+  #enter(kind: RecordKind, flags: number, count: number, payload: Uint8Array, onDurable?: () => void): number {
     const receivedMs = Date.now();
     const position = this.#journal.append(kind, flags, count, receivedMs, payload, onDurable);
     this.#engine.process({ position, nextPosition: this.#journal.position, kind, flags, count, receivedMs, payload });
     this.#meter.applied(receivedMs);
+    return position;
   }
 
   #enforceSettings(): void {
@@ -98,11 +116,17 @@ export class LiveSession {
     this.#enter(RECORD_KIND.settings, 0, 0, new TextEncoder().encode(JSON.stringify(change)));
   }
 
-  #enforceRuleFiles(): void {
-    const packs = readRulePacks(this.#options.rulesDir);
-    if (samePacks(packs, this.#engine.packs)) return;
-    const change: RulesChange = { packs, by: 'startup' };
-    this.#enter(RECORD_KIND.rules, 0, 0, new TextEncoder().encode(JSON.stringify(change)));
+  #enforcePlan(): void {
+    const { change, errors } = planChange(this.#options.dataDir, this.#engine.notices.plan);
+    this.planErrors = errors;
+    if (change) this.#enter(RECORD_KIND.notify, 0, 0, new TextEncoder().encode(JSON.stringify(change)));
+  }
+
+  /** Files are compared with what is in force, so that only what differs is journaled. */
+  #enforceReference(dir: string, by: string): void {
+    const { payload, problems } = referenceChange(dir, this.#engine.fleet.reference, by);
+    this.referenceProblems = problems;
+    if (payload) this.#enter(RECORD_KIND.reference, 0, 0, payload);
   }
 
   #connect(): void {

@@ -1,12 +1,11 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { DataDirInUseError, type Lock, lockDataDir } from '../journal/lock-data-dir.ts';
 import { createLink } from '../protocol/client.ts';
 import { RoomError } from '../protocol/errors.ts';
 import type { RoomTransport, ToRoom, ToWindow } from '../protocol/transport.ts';
 import type { ControlRoom, OpenControlRoom } from './control-room.ts';
-import { journalDirOf, keyframesDirOf } from './data-folders.ts';
+import { historyFileOf, journalDirOf, keyframesDirOf } from './data-folders.ts';
 import type { RoomOptions } from './options.ts';
 import { portTransport } from './port-transport.ts';
 import { ReplayDesk } from './replay/replay-desk.ts';
@@ -47,7 +46,7 @@ function takeDataDir(dataDir: string): Lock {
 }
 
 async function startWorkers(options: RoomOptions, lock: Lock): Promise<ControlRoom> {
-  const file = join(options.dataDir, 'history.db');
+  const file = historyFileOf(options.dataDir);
   const toHistory = new MessageChannel();
   const toQueries = new MessageChannel();
   const history = startHistory({
@@ -152,6 +151,7 @@ function roomOver(workers: Workers, failed: Promise<never>, lock: Lock): Control
       new WindowRouter(transport, live, workers.replays, () => windows.delete(transport));
     },
     health: () => own.request('room.health', {}),
+    onNotice: (listener) => void own.on('notice', listener),
     onFailure(listener) {
       onFailure = listener;
     },

@@ -22,6 +22,8 @@ export interface RoomOptions {
   readonly demo: boolean;
   /** Folder of `*.yaml` rule packs. */
   readonly rulesDir: string;
+  /** True: somebody asked for that folder. Else `rules/` in the data directory comes before it, once it is there. */
+  readonly rulesDirAsked?: boolean;
   /** Vehicles beyond this many are quarantined; default 100,000. */
   readonly maxVehicles?: number;
   /** `os`: acknowledged when the journal write returned (survives a crash of the program); `disk`: after fdatasync. */

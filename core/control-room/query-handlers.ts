@@ -22,6 +22,13 @@ export function queryHandlers(
   return {
     'alerts.history': asked((args) => queries().alertHistory(args)),
     'alerts.transitions': asked((args) => queries().alertTransitions(args)),
+    'alerts.get': asked((args) => queries().alertById(args)),
+    'alerts.members': asked((args) => queries().alertMembers(args)),
+    'alerts.kpis': asked((args) => queries().alertKpis(args)),
+    'alerts.floods': asked((args) => queries().alertFloods(args)),
+    'operator.actions': asked((args) => queries().operatorActions(args)),
+    'rules.history': asked((args) => queries().rulesHistory(args)),
+    'rules.version': asked((args) => queries().rulesVersion(args)),
     'vehicle.minutes': asked((args) => queries().vehicleMinutes(args)),
     'vehicle.track': asked((args) => queries().vehicleTrack(args)),
     'quarantine.report': asked(() => queries().quarantineReport()),

@@ -3,7 +3,14 @@ import type { RequestName } from '../protocol/requests.ts';
 /** Requests that windows put to the query worker; all others go to the engine worker. */
 export const QUERY_REQUESTS = [
   'alerts.history',
+  'alerts.get',
   'alerts.transitions',
+  'alerts.members',
+  'alerts.kpis',
+  'alerts.floods',
+  'operator.actions',
+  'rules.history',
+  'rules.version',
   'vehicle.minutes',
   'quarantine.report',
   'trips.list',

@@ -30,7 +30,9 @@ export async function startRoom(start: StartRoomOptions): Promise<StartedRoom> {
   const { options, layout, open, onWarning, onFailure } = start;
   makeDataDir(options.dataDir);
   const streetsFile = join(options.dataDir, 'demo-streets.geojson');
-  const demo = options.demo && (await startDemo({ ...options.demo, entry: layout.demoEntry, streetsFile }));
+  const referenceDir = join(options.dataDir, 'reference');
+  const demo =
+    options.demo && (await startDemo({ ...options.demo, entry: layout.demoEntry, streetsFile, referenceDir }));
   demo?.onEnded(onWarning);
   try {
     const room = await open({
@@ -39,6 +41,7 @@ export async function startRoom(start: StartRoomOptions): Promise<StartedRoom> {
       broker: brokerOf(options, demo),
       demo: demo !== undefined,
       rulesDir: options.rulesDir ?? layout.rulesDir,
+      rulesDirAsked: options.rulesDir !== undefined,
       durability: options.durability,
     });
     room.onFailure(onFailure);

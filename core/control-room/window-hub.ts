@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Alert } from '../model/alerts.ts';
-import type { Summary } from '../protocol/events.ts';
+import type { EventName, Events, Summary } from '../protocol/events.ts';
 import type { ReplayChange } from '../protocol/replay.ts';
 import type { RequestHandlers } from '../protocol/requests.ts';
 import { type LinkServer, serveLink } from '../protocol/server.ts';
@@ -125,6 +125,11 @@ export class WindowHub {
       window.watchedVersion = state.changedAt[slot];
       window.link.emit('vehicle.changed', { vehicle: vehicleDetail(this.#engine, slot) });
     }
+  }
+
+  /** Pushes something about the room to every window, whatever it shows. */
+  tell<K extends EventName>(name: K, payload: Events[K]): void {
+    for (const window of this.#windows) window.link.emit(name, payload);
   }
 
   sendAlerts(alerts: Alert[]): void {

@@ -6,6 +6,9 @@ const FOLDERS = {
   'replay-worker': 'replay/',
   'replay-index-worker': 'replay/',
   'export-worker': 'replay/',
+  'rules-worker': 'rules/',
+  'backtest-worker': 'backtest/',
+  'notify-worker': 'notify/',
 } as const;
 
 export type WorkerName = keyof typeof FOLDERS;

@@ -1,3 +1,4 @@
+import type { RulesVersion, StoredRulesChange } from '../model/audit.ts';
 import type { ScoreWindow } from '../model/driver-score.ts';
 import type {
   AlertHour,
@@ -19,7 +20,7 @@ interface Span {
   toMs: number;
 }
 
-/** Questions about windows, trips, hours and scores. Lists are newest first, at most 1,000 rows, by when a row starts. */
+/** Questions about windows, trips, hours, scores and rule packs. Lists are newest first, at most 1,000 rows, by when a row starts. */
 export interface HistoryRequests {
   /** Of a vehicle, of a driver, or of all; not of both. At most 400 days. */
   'trips.list': {
@@ -47,4 +48,8 @@ export interface HistoryRequests {
   'late.list': { args: Span & { limit: number }; result: { late: StoredLate[] } };
   /** Alerts raised by hour, rule and priority, oldest first; at most 31 days. */
   'alerts.hours': { args: Span; result: { hours: AlertHour[] } };
+  /** Changes of the rule packs, newest first, without their texts. */
+  'rules.history': { args: { limit: number }; result: { changes: StoredRulesChange[] } };
+  /** The packs that came into force at that position, with their texts. */
+  'rules.version': { args: { position: number }; result: RulesVersion };
 }

@@ -1,9 +1,12 @@
-import type { Alert, AlertTransition } from '../model/alerts.ts';
 import type { MovementName } from '../model/movement.ts';
+import type { PendingRule } from '../model/pending.ts';
 import type { QuarantineReason, QuarantineSample, SchemaNotice } from '../model/quarantine.ts';
+import type { AlertRequests } from './alert-requests.ts';
 import type { Health } from './health.ts';
 import type { HistoryRequests } from './history-requests.ts';
+import type { NoticeRequests } from './notice-requests.ts';
 import type { ReplayChange, ReplayExport, ReplaySpeed, ReplayState, ReplayStep, ReplayTarget } from './replay.ts';
+import type { RuleRequests } from './rule-requests.ts';
 
 /** What a window learns first. */
 export interface RoomInfo {
@@ -61,26 +64,18 @@ export interface QuarantineReport {
 type Empty = Record<string, never>;
 
 /** Every request a window can make: name → arguments and result. Client and server types derive from this map. */
-export interface Requests extends HistoryRequests {
+export interface Requests extends AlertRequests, HistoryRequests, NoticeRequests, RuleRequests {
   'room.info': { args: Empty; result: RoomInfo };
   'room.health': { args: Empty; result: Health };
   /** Starts fleet frames and pushed events on this link. */
   'fleet.open': { args: Empty; result: { vehicles: number } };
   /** Stops them. */
   'fleet.close': { args: Empty; result: { ok: true } };
-  /** Alerts that are not closed. */
-  'alerts.open': { args: Empty; result: { alerts: Alert[] } };
-  'alerts.acknowledge': {
-    args: { alertIds: string[]; operator: string; comment?: string };
-    result: { acknowledged: number };
-  };
-  'alerts.comment': { args: { alertId: string; operator: string; comment: string }; result: { ok: true } };
-  /** Newest first, from history; `vehicleId` narrows it. */
-  'alerts.history': { args: { limit: number; vehicleId?: string }; result: { alerts: Alert[] } };
-  'alerts.transitions': { args: { alertId: string }; result: { transitions: AlertTransition[] } };
   'vehicle.get': { args: { vehicleId: string }; result: { vehicle: VehicleDetail | null } };
   /** Pushes `vehicle.changed` about once a second for this vehicle; null stops. One vehicle per link. */
   'vehicle.watch': { args: { vehicleId: string | null }; result: { ok: true } };
+  /** Rules that are under way at the vehicle, or close to it; the most urgent first. */
+  'vehicle.pending': { args: { vehicleId: string }; result: { pending: PendingRule[] } };
   'vehicle.minutes': { args: { vehicleId: string; fromMs: number; toMs: number }; result: VehicleMinutes };
   'vehicle.track': { args: { vehicleId: string; fromMs: number; toMs: number }; result: VehicleTrack };
   'quarantine.report': { args: Empty; result: QuarantineReport };

@@ -47,6 +47,7 @@ export function fakeRoom(health: () => Promise<Health> = async () => HEALTH): Fa
       room.links.push(link);
     },
     health,
+    onNotice() {},
     onFailure(listener) {
       room.fail = listener;
     },

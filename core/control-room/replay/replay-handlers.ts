@@ -1,9 +1,11 @@
 import { RoomError } from '../../protocol/errors.ts';
 import { FASTEST_REPLAY, type ReplayState, type ReplayStep, SLOWEST_REPLAY } from '../../protocol/replay.ts';
 import type { RequestHandlers } from '../../protocol/requests.ts';
+import { sourcesAside } from '../operator-handlers.ts';
 import { queryHandlers } from '../query-handlers.ts';
 import type { QUERY_REQUESTS } from '../query-requests.ts';
 import { vehicleDetail } from '../vehicle-detail.ts';
+import { pendingRules } from '../vehicle-pending.ts';
 import { withOpenTrack } from '../vehicle-track.ts';
 import type { REPLAY_REQUESTS } from './replay-requests.ts';
 import type { ReplaySession } from './replay-session.ts';
@@ -39,6 +41,8 @@ export function replayHandlers(
   return {
     ...history,
     'alerts.open': () => ({ alerts: session.engine.book.openAlerts().map((alert) => ({ ...alert })) }),
+    'alerts.aside': () => sourcesAside(session.engine.book),
+    'vehicle.pending': ({ vehicleId }) => pendingRules(session.engine, vehicleId),
     'vehicle.get': ({ vehicleId }) => {
       const { engine } = session;
       const slot = engine.vehicles.find(vehicleId);

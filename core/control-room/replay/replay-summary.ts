@@ -1,5 +1,5 @@
 import type { Summary } from '../../protocol/events.ts';
-import { countVehicles } from '../health-meter.ts';
+import { countVehicles, queueLoad } from '../health-meter.ts';
 import type { ReplaySession } from './replay-session.ts';
 
 const ALERT_SPAN_MS = 600_000;
@@ -20,5 +20,6 @@ export function replaySummary(session: ReplaySession, messagesPerSecond: number)
     nowMs: state.timeMs,
     messagesPerSecond,
     alertsLast10Min: queries.alertsSince(state.timeMs - ALERT_SPAN_MS),
+    ...queueLoad(engine),
   };
 }
