@@ -2,7 +2,7 @@ import { useElementSize } from '@mantine/hooks';
 import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 import type { Alert } from '../../core/model/alerts.ts';
 import { useNow } from '../common/use-now.ts';
-import { acknowledge, goToVehicle } from '../room/commands.ts';
+import { acknowledge, goToVehicle, resetAlert } from '../room/commands.ts';
 import { useRoom, useRoomStore } from '../room/RoomProvider.tsx';
 import styles from './AlertList.module.css';
 import { AlertRow } from './AlertRow.tsx';
@@ -12,6 +12,8 @@ import { useRowFocus } from './use-row-focus.ts';
 const ROW_PX = 74;
 /** What the comment form adds to its row. */
 const FORM_PX = 37;
+/** What the line about what to do adds to the selected row. */
+const RESPONSE_PX = 20;
 /** Until the list has been measured. */
 const ASSUMED_HEIGHT_PX = 900;
 
@@ -29,7 +31,14 @@ export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
 
   const formAt = formFor === undefined ? -1 : alerts.findIndex((a) => a.id === formFor);
   const selectedAt = selectedId === undefined ? -1 : alerts.findIndex((a) => a.id === selectedId);
-  const topOf = (row: number): number => row * ROW_PX + (formAt >= 0 && row > formAt ? FORM_PX : 0);
+  const responseAt = selectedAt >= 0 && alerts[selectedAt].response ? selectedAt : -1;
+  const extras = [
+    { at: formAt, px: FORM_PX },
+    { at: responseAt, px: RESPONSE_PX },
+  ].filter(({ at }) => at >= 0);
+  const extraOf = (row: number): number => extras.reduce((sum, { at, px }) => sum + (row === at ? px : 0), 0);
+  const topOf = (row: number): number => extras.reduce((sum, { at, px }) => sum + (row > at ? px : 0), row * ROW_PX);
+  const selectedExtra = selectedAt < 0 ? 0 : extraOf(selectedAt);
   const { first, end } = rowWindow(scrollTop, viewHeight, ROW_PX, alerts.length);
   const actions = useRowActions();
 
@@ -41,10 +50,10 @@ export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
     if (!element || key === revealedRef.current || selectedAt < 0) return;
     revealedRef.current = key;
     const top = selectedAt * ROW_PX;
-    const bottom = top + ROW_PX + (formFor === selectedId ? FORM_PX : 0);
+    const bottom = top + ROW_PX + selectedExtra;
     if (top < element.scrollTop) element.scrollTop = top;
     else if (bottom > element.scrollTop + viewHeight) element.scrollTop = bottom - viewHeight;
-  }, [selectedId, formFor, selectedAt, viewHeight]);
+  }, [selectedId, formFor, selectedAt, selectedExtra, viewHeight]);
   useRowFocus(scrollRef, selectedId, formFor);
 
   const setRefs = useCallback(
@@ -61,7 +70,7 @@ export function AlertList({ alerts }: { alerts: readonly Alert[] }) {
           <li
             key={alert.id}
             className={styles.row}
-            style={{ top: topOf(first + i), height: ROW_PX + (first + i === formAt ? FORM_PX : 0) }}
+            style={{ top: topOf(first + i), height: ROW_PX + extraOf(first + i) }}
             aria-setsize={alerts.length}
             aria-posinset={first + i + 1}
           >
@@ -91,6 +100,7 @@ function useRowActions() {
     },
     onAskComment: (alertId: string) => room.queue.setState({ selectedId: alertId, formFor: alertId }),
     onAcknowledge: (alertId: string, comment: string) => void acknowledge(room, alertId, comment),
+    onReset: (alertId: string) => void resetAlert(room, alertId),
     onCancel: () => room.queue.setState({ formFor: undefined }),
   }));
   return actions;

@@ -179,6 +179,41 @@ test('filters by priority, text and acknowledgement', async () => {
   expect(screen.getByText('No alert passes the filter.')).toBeTruthy();
 });
 
+test('only what wants attention is in the queue: nothing put aside, and groups as one entry with their count', async () => {
+  await openDesk([
+    three[0],
+    anAlert({ id: 'head', ruleName: 'Silent', group: { kind: 'area', label: 'BER', count: 212, open: 212 } }),
+    anAlert({ id: 'member', groupId: 'head' }),
+    anAlert({ id: 'shelved', shelved: { by: 'ada', reason: 'known', untilMs: 1 } }),
+    anAlert({ id: 'suppressed', suppressed: { alertId: 'a', ruleId: 'sos' } }),
+    anAlert({ id: 'workshop', outOfService: { by: 'ada', reason: 'brakes' } }),
+    anAlert({ id: 'noisy', priority: 4, chattering: true, repeats: 5 }),
+  ]);
+  await waitFor(() => expect(rowIds()).toEqual(['a', 'head', 'noisy']));
+  expect(row('head').textContent).toContain('Silent · 212 vehicles');
+  expect(row('noisy').textContent).toContain('chattering, happened 6 times');
+  expect(screen.getByTestId('alert-tally').textContent).toBe('3 unacknowledged of 3');
+  served.server().emit('alerts.changed', {
+    alerts: [anAlert({ id: 'shelved' }), anAlert({ id: 'quiet', priority: 1, groupId: 'a' })],
+  });
+  await waitFor(() => expect(rowIds()).toEqual(['a', 'head', 'shelved', 'noisy']));
+  expect(served.room.alerts.getState().announcement).toBe('');
+});
+
+test('the selected alert says what to do, and one that is held can be reset', async () => {
+  const reset = vi.fn(() => ({ reset: 1 }));
+  const held = { condition: 'cleared', latched: true, acknowledged: true, acknowledgedBy: 'kim' } as const;
+  const user = await openDesk([{ ...three[0], response: 'Call the driver.' }, anAlert({ id: 'held', ...held })], {
+    'alerts.reset': reset,
+  });
+  expect(screen.queryByText('Call the driver.')).toBeNull();
+  await user.keyboard('n');
+  expect(row('a').textContent).toContain('Call the driver.');
+  await waitFor(() => expect(served.room.session.getState().operator).toBe('ada'));
+  await user.click(within(row('held')).getByRole('button', { name: /^Reset / }));
+  await waitFor(() => expect(reset).toHaveBeenCalledWith({ alertIds: ['held'], operator: 'ada' }));
+});
+
 test('the history lists closed alerts only', async () => {
   const closed = anAlert({
     id: 'old',

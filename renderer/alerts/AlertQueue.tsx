@@ -12,7 +12,7 @@ import { visibleAlerts } from './queue-view.ts';
 /** The open alerts in the order in which they want attention, and behind a tab the closed ones. */
 export function AlertQueue() {
   const room = useRoom();
-  const { sorted, loaded } = useRoomStore(
+  const { queued, loaded } = useRoomStore(
     (r) => r.alerts,
     (s) => s,
   );
@@ -20,7 +20,7 @@ export function AlertQueue() {
     (r) => r.queue,
     (s) => s.tab,
   );
-  const tally = useMemo(() => count(sorted), [sorted]);
+  const tally = useMemo(() => count(queued), [queued]);
   return (
     <aside className={styles.queue} aria-label="Alerts" data-testid="alert-queue">
       <Tabs
@@ -37,7 +37,7 @@ export function AlertQueue() {
             History
           </Tabs.Tab>
           <span className={styles.tally} data-testid="alert-tally">
-            {loaded && `${formatCount(tally.waiting)} unacknowledged of ${formatCount(sorted.length)}`}
+            {loaded && `${formatCount(tally.waiting)} unacknowledged of ${formatCount(queued.length)}`}
           </span>
         </Tabs.List>
         <Tabs.Panel value="open" className={styles.panel}>
@@ -53,7 +53,7 @@ export function AlertQueue() {
 }
 
 function OpenAlerts() {
-  const { sorted, loaded } = useRoomStore(
+  const { queued, loaded } = useRoomStore(
     (room) => room.alerts,
     (s) => s,
   );
@@ -61,9 +61,9 @@ function OpenAlerts() {
     (room) => room.queue,
     (s) => s.filter,
   );
-  const shown = useMemo(() => visibleAlerts(sorted, filter), [sorted, filter]);
+  const shown = useMemo(() => visibleAlerts(queued, filter), [queued, filter]);
   if (!loaded) return <p className={styles.empty}>Opening the room…</p>;
-  if (sorted.length === 0) return <p className={styles.empty}>All quiet. Alerts appear here.</p>;
+  if (queued.length === 0) return <p className={styles.empty}>All quiet. Alerts appear here.</p>;
   if (shown.length === 0) return <p className={styles.empty}>No alert passes the filter.</p>;
   return <AlertList alerts={shown} />;
 }

@@ -3,7 +3,7 @@ import { type Alert, alertState } from '../../core/model/alerts.ts';
 import { PriorityMark, priorityName } from '../common/PriorityMark.tsx';
 import { AcknowledgeForm } from './AcknowledgeForm.tsx';
 import styles from './AlertRow.module.css';
-import { alertAge, stateText } from './alert-text.ts';
+import { alertAge, entryText, stateText } from './alert-text.ts';
 
 export interface AlertRowProps {
   readonly alert: Alert;
@@ -17,6 +17,7 @@ export interface AlertRowProps {
   onGo(alert: Alert): void;
   onAskComment(alertId: string): void;
   onAcknowledge(alertId: string, comment: string): void;
+  onReset(alertId: string): void;
   onCancel(): void;
 }
 
@@ -24,12 +25,14 @@ export interface AlertRowProps {
 export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
   const { alert, nowMs, selected, reachable, formOpen, sending } = props;
   const tabIndex = reachable ? 0 : -1;
+  const state = alertState(alert);
+  const standsFor = entryText(alert);
   return (
     <div
       className={styles.row}
       data-testid="alert-row"
       data-alert-id={alert.id}
-      data-state={alertState(alert)}
+      data-state={state}
       data-priority={priorityName(alert.priority)}
       data-selected={selected || undefined}
     >
@@ -44,7 +47,10 @@ export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
       >
         <span className={styles.head}>
           <PriorityMark priority={alert.priority} quiet={alert.acknowledged} />
-          <span className={styles.rule}>{alert.ruleName}</span>
+          <span className={styles.rule}>
+            {alert.ruleName}
+            {standsFor && <span className={styles.standsFor}> · {standsFor}</span>}
+          </span>
           <span className={styles.age}>{alertAge(alert, nowMs)}</span>
         </span>
         <span className={styles.message} title={alert.message}>
@@ -66,6 +72,22 @@ export const AlertRow = memo(function AlertRow(props: AlertRowProps) {
         >
           Acknowledge
         </button>
+      )}
+      {state === 'latched' && (
+        <button
+          type="button"
+          className={styles.acknowledge}
+          tabIndex={tabIndex}
+          aria-label={`Reset ${alert.ruleName}, ${alert.vehicleId}`}
+          onClick={() => props.onReset(alert.id)}
+        >
+          Reset
+        </button>
+      )}
+      {selected && alert.response && (
+        <p className={styles.response} title={alert.response}>
+          {alert.response}
+        </p>
       )}
       {formOpen && (
         <div className={styles.form}>

@@ -20,6 +20,7 @@ export const SHORTCUTS: readonly (readonly [keys: readonly string[], does: strin
   [['/'], 'Search for a vehicle'],
   [['f'], 'Follow the selected vehicle on the map'],
   [['w'], 'Show the whole fleet on the map'],
+  [['m'], 'Mute the tones, or hear them again'],
   [['Esc'], 'Close what is open'],
   [['?'], 'Show these keys'],
 ];
@@ -67,6 +68,8 @@ function commandFor(
       return () => toggleFollow(room);
     case 'w':
       return () => room.map?.fitFleet();
+    case 'm':
+      return () => room.sound.getState().toggleMuted();
     case '/':
       return () => searchRef.current?.focus();
     case 'Escape':

@@ -17,6 +17,7 @@ export function attachLink(room: Room, link: Link): () => void {
   room.lag.clear();
   const inbox = createAlertInbox((changes) => room.alerts.getState().apply(changes), ALERT_BATCH_MS);
   link.on('summary', (summary) => showSummary(room, summary));
+  link.on('notice', (notice) => room.notices.take(notice));
   link.on('alerts.changed', ({ alerts }) => inbox.add(alerts));
   link.on('vehicles.named', ({ fromSlot, vehicleIds }) => {
     room.names.add(fromSlot, vehicleIds);

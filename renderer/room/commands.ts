@@ -1,4 +1,3 @@
-import { alertState } from '../../core/model/alerts.ts';
 import { nextAfterAcknowledge, step, visibleAlerts } from '../alerts/queue-view.ts';
 import type { Room } from './room.ts';
 
@@ -36,7 +35,7 @@ function positionFrom(lon: number | undefined, lat: number | undefined): { lon: 
 export function stepAlert(room: Room, direction: 1 | -1): void {
   const { filter, selectedId, tab } = room.queue.getState();
   if (tab !== 'open') return;
-  const next = step(visibleAlerts(room.alerts.getState().sorted, filter), selectedId, direction);
+  const next = step(visibleAlerts(room.alerts.getState().queued, filter), selectedId, direction);
   if (next !== undefined) room.queue.setState({ selectedId: next, formFor: undefined });
 }
 
@@ -63,7 +62,7 @@ export function acknowledgeSelected(room: Room): void {
 export async function acknowledge(room: Room, alertId: string, comment?: string): Promise<void> {
   const { filter, selectedId, sending } = room.queue.getState();
   if (sending.has(alertId)) return;
-  const shown = visibleAlerts(room.alerts.getState().sorted, filter);
+  const shown = visibleAlerts(room.alerts.getState().queued, filter);
   room.queue.setState({
     sending: new Set([...sending, alertId]),
     formFor: undefined,
@@ -82,6 +81,16 @@ export async function acknowledge(room: Room, alertId: string, comment?: string)
   }
 }
 
+/** Lets go of an alert that is held although it is over; a refusal is shown as a notice. */
+export async function resetAlert(room: Room, alertId: string): Promise<void> {
+  try {
+    const { operator } = room.session.getState();
+    await room.request('alerts.reset', { alertIds: [alertId], operator });
+  } catch (error) {
+    room.screen.getState().notify(`Not reset: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 export function toggleFollow(room: Room): void {
   const { vehicleId, follow, setFollow } = room.selection.getState();
   if (vehicleId !== undefined) setFollow(!follow);
@@ -96,6 +105,5 @@ export function closeTopmost(room: Room): void {
 
 function selectedAlert(room: Room) {
   const { selectedId } = room.queue.getState();
-  const alert = room.alerts.getState().sorted.find((a) => a.id === selectedId);
-  return alert && alertState(alert) !== 'closed' ? alert : undefined;
+  return room.alerts.getState().queued.find((a) => a.id === selectedId);
 }

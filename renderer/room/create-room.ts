@@ -3,6 +3,8 @@ import { createFleetNames } from '../fleet/fleet-names.ts';
 import { createLagWindow } from '../fleet/lag-window.ts';
 import { type Connection, keepConnected, type OpenTransport } from '../link/keep-connected.ts';
 import { FleetBuffer } from '../map/fleet-buffer.ts';
+import { createNoticeOutput } from '../notices/notice-output.ts';
+import { createSoundStore } from '../notices/sound-store.ts';
 import { createAlertsStore } from '../stores/alerts-store.ts';
 import { createQueueStore } from '../stores/queue-store.ts';
 import { createScreenStore } from '../stores/screen-store.ts';
@@ -15,6 +17,7 @@ import type { Room } from './room.ts';
 /** Opens the room over `open` and keeps it open. `storage` holds the operator's name. */
 export function createRoom(open: OpenTransport, storage: Pick<Storage, 'getItem' | 'setItem'>): Room {
   let connection: Connection | undefined;
+  const sound = createSoundStore();
   const room: Room = {
     session: createSessionStore(storage),
     summary: createSummaryStore(),
@@ -22,6 +25,8 @@ export function createRoom(open: OpenTransport, storage: Pick<Storage, 'getItem'
     selection: createSelectionStore(),
     queue: createQueueStore(),
     screen: createScreenStore(),
+    sound,
+    notices: createNoticeOutput(sound),
     names: createFleetNames(),
     lag: createLagWindow(),
     fleet: new FleetBuffer(),

@@ -4,6 +4,8 @@ import type { FleetNames } from '../fleet/fleet-names.ts';
 import type { LagWindow } from '../fleet/lag-window.ts';
 import type { FleetMapApi } from '../map/FleetMap.tsx';
 import type { FleetBuffer } from '../map/fleet-buffer.ts';
+import type { NoticeOutput } from '../notices/notice-output.ts';
+import type { SoundStore } from '../notices/sound-store.ts';
 import type { AlertsStore } from '../stores/alerts-store.ts';
 import type { QueueStore } from '../stores/queue-store.ts';
 import type { ScreenStore } from '../stores/screen-store.ts';
@@ -19,6 +21,8 @@ export interface Room {
   readonly selection: SelectionStore;
   readonly queue: QueueStore;
   readonly screen: ScreenStore;
+  readonly sound: SoundStore;
+  readonly notices: NoticeOutput;
   readonly names: FleetNames;
   readonly lag: LagWindow;
   /** Positions of this run of the room. Replaced when another run answers: `session.fleetCount` says when. */

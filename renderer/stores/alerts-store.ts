@@ -1,9 +1,11 @@
 import { createStore } from 'zustand/vanilla';
-import { type Alert, alertState, compareAlerts, PRIORITY } from '../../core/model/alerts.ts';
+import { type Alert, compareAlerts, isClosed, isShown, PRIORITY } from '../../core/model/alerts.ts';
 
 export interface AlertsState {
   /** Alerts that are not closed, in queue order. */
   readonly sorted: readonly Alert[];
+  /** Those of them that are entries of the queue: neither put aside nor folded under another. */
+  readonly queued: readonly Alert[];
   /** False until the room has sent its open alerts. */
   readonly loaded: boolean;
   /** Spoken to screen readers: the newest critical alerts. */
@@ -18,24 +20,33 @@ export type AlertsStore = ReturnType<typeof createAlertsStore>;
 export function createAlertsStore() {
   return createStore<AlertsState>()((set, get) => ({
     sorted: [],
+    queued: [],
     loaded: false,
     announcement: '',
-    replaceAll: (alerts) =>
-      set({ sorted: alerts.filter((a) => alertState(a) !== 'closed').sort(compareAlerts), loaded: true }),
+    replaceAll: (alerts) => set({ ...ordered(alerts.filter((a) => !isClosed(a))), loaded: true }),
     apply(changes) {
       const byId = new Map(get().sorted.map((a) => [a.id, a]));
       const newCritical = new Map<string, Alert>();
       for (const alert of changes) {
         const known = byId.get(alert.id);
-        if (alertState(alert) === 'closed') byId.delete(alert.id);
+        if (isClosed(alert)) byId.delete(alert.id);
         else byId.set(alert.id, alert);
-        if (!known && alert.priority === PRIORITY.critical && alertState(alert) === 'unacknowledged')
+        if (!known && alert.priority === PRIORITY.critical && !alert.acknowledged && isQueued(alert))
           newCritical.set(alert.id, alert);
       }
-      const sorted = [...byId.values()].sort(compareAlerts);
-      set(newCritical.size > 0 ? { sorted, announcement: announce([...newCritical.values()]) } : { sorted });
+      const lists = ordered([...byId.values()]);
+      set(newCritical.size > 0 ? { ...lists, announcement: announce([...newCritical.values()]) } : lists);
     },
   }));
+}
+
+function isQueued(alert: Alert): boolean {
+  return isShown(alert) && alert.groupId === undefined;
+}
+
+function ordered(alerts: Alert[]): Pick<AlertsState, 'sorted' | 'queued'> {
+  const sorted = alerts.sort(compareAlerts);
+  return { sorted, queued: sorted.filter(isQueued) };
 }
 
 function announce(alerts: readonly Alert[]): string {

@@ -1,4 +1,5 @@
 import { formatCount, formatLag } from '../common/format.ts';
+import { SoundButton } from '../notices/SoundButton.tsx';
 import { useRoomStore } from '../room/RoomProvider.tsx';
 import { BrokerFigure } from './BrokerFigure.tsx';
 import { Clock } from './Clock.tsx';
@@ -17,6 +18,7 @@ export function TopBar() {
       <FlowFigures />
       <LossCounters />
       <div className={styles.end}>
+        <SoundButton />
         <Clock />
         <OperatorButton />
       </div>

@@ -95,12 +95,17 @@ test('lists the alerts of this vehicle and acknowledges one with a comment', asy
   const acknowledge = vi.fn(() => ({ acknowledged: 1 }));
   const { user } = await openPanel({
     'alerts.open': () => ({
-      alerts: [anAlert({ id: 'mine', vehicleId: 'van-1' }), anAlert({ id: 'other', vehicleId: 'van-2' })],
+      alerts: [
+        anAlert({ id: 'mine', vehicleId: 'van-1', groupId: 'other', response: 'Call the driver.' }),
+        anAlert({ id: 'shelved', vehicleId: 'van-1', shelved: { by: 'ada', reason: 'known', untilMs: 1 } }),
+        anAlert({ id: 'other', vehicleId: 'van-2' }),
+      ],
     }),
     'alerts.acknowledge': acknowledge,
   });
   const alert = await screen.findByTestId('vehicle-alert');
   expect(alert.dataset.alertId).toBe('mine');
+  expect(alert.textContent).toContain('Call the driver.');
   await user.click(within(alert).getByRole('button', { name: 'Acknowledge' }));
   await user.keyboard('seen{Enter}');
   await waitFor(() =>

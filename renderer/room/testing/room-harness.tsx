@@ -107,6 +107,8 @@ export function aSummary(part: Partial<Summary>): Summary {
     nowMs: 0,
     messagesPerSecond: 0,
     alertsLast10Min: 0,
+    entriesLast10Min: 0,
+    flood: null,
     ...part,
   };
 }
