@@ -1,11 +1,22 @@
 import { Engine } from '../../engine/engine.ts';
 import { RecordMaker } from '../../engine/testing/records.ts';
 import type { Alert } from '../../model/alerts.ts';
-import { type JournalRecord, type OperatorAction, type OversizeNote, RECORD_KIND } from '../../model/records.ts';
+import type { NotifyPlan } from '../../model/notices.ts';
+import {
+  type JournalRecord,
+  type OperatorAction,
+  type OversizeNote,
+  RECORD_KIND,
+  type RulePackSource,
+} from '../../model/records.ts';
+import type { ReferenceData } from '../../model/reference.ts';
 import { DEFAULT_SETTINGS, type StreamSettings } from '../../model/stream-settings.ts';
 import type { TopicKindName } from '../../model/topics.ts';
 
 const OPERATOR = 'kim';
+
+/** An action without what every one has. */
+type Act = { readonly type: OperatorAction['type'] } & Readonly<Record<string, string | number | undefined>>;
 
 /** A room that journals into memory; its engine runs along, so that operators can act on the alerts there are. */
 export class GoldenRoom {
@@ -56,9 +67,16 @@ export class GoldenRoom {
     return open.sort((a, b) => a.priority - b.priority || a.raisedMs - b.raisedMs || (a.id < b.id ? -1 : 1));
   }
 
-  rules(nowMs: number, text: string): void {
-    this.#maker.rules(nowMs, text, 'base.yaml');
-    this.#enter();
+  rules(nowMs: number, packs: readonly RulePackSource[]): void {
+    this.#json(RECORD_KIND.rules, 0, nowMs, { packs, by: OPERATOR });
+  }
+
+  reference(nowMs: number, data: ReferenceData): void {
+    this.#json(RECORD_KIND.reference, 0, nowMs, { data, by: OPERATOR });
+  }
+
+  notify(nowMs: number, plan: NotifyPlan): void {
+    this.#json(RECORD_KIND.notify, 0, nowMs, { plan, by: OPERATOR });
   }
 
   settings(nowMs: number, changed: Partial<StreamSettings>): void {
@@ -69,18 +87,11 @@ export class GoldenRoom {
     this.#json(RECORD_KIND.oversize, 1, nowMs, note);
   }
 
-  acknowledge(nowMs: number, alertId: string, comment: string | undefined): void {
-    this.#operator(nowMs, {
-      id: `action-${this.#actions++}`,
-      type: 'acknowledge',
-      alertId,
-      operator: OPERATOR,
-      comment,
-    });
-  }
-
-  comment(nowMs: number, alertId: string, comment: string): void {
-    this.#operator(nowMs, { id: `action-${this.#actions++}`, type: 'comment', alertId, operator: OPERATOR, comment });
+  /** Something that an operator does; the rest of the action is filled in. */
+  act(nowMs: number, action: Act): void {
+    const whole = { id: `action-${this.#actions++}`, operator: OPERATOR, ...action } as OperatorAction;
+    this.#maker.operator(nowMs, whole);
+    this.#enter();
   }
 
   /** A run of packets that does not read as MQTT. */
@@ -97,11 +108,6 @@ export class GoldenRoom {
   /** The disk refused the journal for so many bytes. */
   losePositions(bytes: number): void {
     this.#lostPositions += bytes;
-  }
-
-  #operator(nowMs: number, action: OperatorAction): void {
-    this.#maker.operator(nowMs, action);
-    this.#enter();
   }
 
   #json(kind: JournalRecord['kind'], count: number, nowMs: number, value: object): void {

@@ -1,18 +1,36 @@
-import { readFileSync } from 'node:fs';
 import type { TruthLine } from '../../../simulator/faults/truth.ts';
 import { createFleet, FAULT_KINDS } from '../../../simulator/fleet.ts';
 import { mix, random } from '../../../simulator/random.ts';
+import { fleetReference } from '../../../simulator/reference/fleet-reference.ts';
+import { defaultPacks } from '../../engine/testing/default-room.ts';
+import type { Alert } from '../../model/alerts.ts';
+import { NO_PLAN } from '../../model/notices.ts';
+import type { RulePackSource } from '../../model/records.ts';
 import { DEFAULT_TOPICS, type TopicKindName } from '../../model/topics.ts';
 import { GoldenRoom } from './golden-room.ts';
 
 export const GOLDEN_START_MS = Date.UTC(2026, 2, 1, 12);
 const SECONDS = 1200;
-const VEHICLES = 30;
+const VEHICLES = 60;
 const RATE = 0.5;
 /** Messages in a record at most: many small records make many places to stop at. */
 const RECORD_MESSAGES = 7;
 
-const BASE = readFileSync(new URL('../../../resources/rules/base.yaml', import.meta.url), 'utf8');
+const PACKS = defaultPacks();
+const PLAN = {
+  ...NO_PLAN,
+  routes: [
+    { name: 'desk', channel: 'mail', to: ['desk@example.com'], priorities: ['critical', 'high'], cleared: true },
+    { name: 'lead', channel: 'mail', to: ['lead@example.com'], priorities: ['critical'], afterMs: 120_000 },
+    { name: 'tickets', channel: 'webhook', to: ['https://tickets.example.com/hook'], perTenMinutes: 5 },
+  ],
+} as const;
+
+/** The packs with a text replaced; it must be there. */
+function changed(from: string, to: string): RulePackSource[] {
+  if (!PACKS.some(({ text }) => text.includes(from))) throw new Error(`no pack says ${from}`);
+  return PACKS.map(({ name, text }) => ({ name, text: text.replace(from, to) }));
+}
 
 /** Seconds from `from` to `to` in which the room does not run, or does not hear the broker; then all comes at once. */
 const ROOM_DOWN = { from: 400, to: 490 };
@@ -28,14 +46,16 @@ export function goldenStream(): { readonly room: GoldenRoom; readonly truth: rea
     vehicles: VEHICLES,
     rate: RATE,
     seconds: SECONDS,
-    seed: 'golden',
+    seed: 'golden-4',
     startMs: GOLDEN_START_MS,
     faults: FAULT_KINDS,
   });
   const room = new GoldenRoom();
   const rnd = random(mix(1, 2));
   const waiting: { readonly dueS: number; readonly message: Message }[] = [];
-  room.rules(GOLDEN_START_MS, BASE);
+  room.reference(GOLDEN_START_MS, fleetReference(fleet));
+  room.rules(GOLDEN_START_MS, PACKS);
+  room.notify(GOLDEN_START_MS, PLAN);
   for (let s = 1; s <= SECONDS; s++) {
     const nowMs = GOLDEN_START_MS + s * 1000;
     while (fleet.nextMs() <= nowMs) {
@@ -49,7 +69,7 @@ export function goldenStream(): { readonly room: GoldenRoom; readonly truth: rea
     for (let i = waiting.length - 1; i >= 0; i--) if (waiting[i].dueS <= s) waiting.splice(i, 1);
     const redelivered = s === ROOM_DOWN.to ? due.slice(0, 40) : [];
     room.messages(nowMs - 400, [...due, ...redelivered, ...specials(s, nowMs)], RECORD_MESSAGES);
-    HAPPENINGS[s]?.(room, nowMs, room.openAlerts()[0]?.id ?? 'none');
+    HAPPENINGS[s]?.(room, nowMs, room.openAlerts()[0]);
     room.tick(nowMs, !within(s, BROKER_DOWN));
   }
   return { room, truth: fleet.truth };
@@ -117,23 +137,46 @@ function specials(s: number, nowMs: number): Message[] {
   }
 }
 
-type Happening = (room: GoldenRoom, nowMs: number, alertId: string) => void;
+type Happening = (room: GoldenRoom, nowMs: number, alert: Alert | undefined) => void;
+
+const acknowledge =
+  (comment?: string): Happening =>
+  (room, nowMs, alert) =>
+    room.act(nowMs, { type: 'acknowledge', alertId: alert?.id ?? 'none', comment });
 
 /** What operators, rule files, settings, the disk and the clock do, by second. */
 const HAPPENINGS: Readonly<Record<number, Happening>> = {
   120: (room, nowMs) =>
     room.oversize(nowMs, { topic: DEFAULT_TOPICS.telemetry, bytes: 3_000_000, head: '{"blob":"aaaa' }),
   150: (room, nowMs) => room.damagedFrames(nowMs),
-  // A pack with an error: it is refused and the one before it stays.
-  260: (room, nowMs) => room.rules(nowMs, BASE.replace('speed_kmph >', 'speed_kmhp >')),
+  // A pack with an error: it is refused and the ones before it stay.
+  260: (room, nowMs) => room.rules(nowMs, changed('seatbelt && speed_kmph >', 'seatbelt && speed_kmhp >')),
   310: (room, nowMs) => room.settings(nowMs, { telemetryBoundMs: 2000, allowedLatenessMs: 10_000 }),
-  520: (room, nowMs) => room.rules(nowMs, BASE.replace('speed_kmph > 90', 'speed_kmph > 70')),
-  640: (room, nowMs, alertId) => room.acknowledge(nowMs, alertId, 'on my way'),
-  641: (room, nowMs, alertId) => room.comment(nowMs, alertId, 'called the driver'),
-  642: (room, nowMs) => room.acknowledge(nowMs, 'no-such-alert', undefined),
-  660: (room, nowMs, alertId) => room.acknowledge(nowMs, alertId, undefined),
+  330: (room, nowMs, alert) =>
+    room.act(nowMs, { type: 'assign', alertId: alert?.id ?? 'none', assignee: 'sam', comment: 'please look' }),
+  335: (room, nowMs, alert) =>
+    room.act(nowMs, {
+      type: 'shelve',
+      alertId: alert?.id ?? 'none',
+      reason: 'being repaired',
+      untilMs: nowMs + 200_000,
+    }),
+  345: (room, nowMs) =>
+    room.act(nowMs, { type: 'out-of-service', vehicleId: 'extra-1', reason: 'in the workshop', comment: 'two days' }),
+  520: (room, nowMs) => room.rules(nowMs, changed('speed_limit, 80) + 10', 'speed_limit, 80) - 10')),
+  640: acknowledge('on my way'),
+  641: (room, nowMs, alert) =>
+    room.act(nowMs, { type: 'comment', alertId: alert?.id ?? 'none', comment: 'called the driver' }),
+  642: (room, nowMs) => room.act(nowMs, { type: 'acknowledge', alertId: 'no-such-alert' }),
+  645: (room, nowMs, alert) => room.act(nowMs, { type: 'escalate', alertId: alert?.id ?? 'none' }),
+  650: (room, nowMs) => room.act(nowMs, { type: 'in-service', vehicleId: 'extra-1' }),
+  660: acknowledge(),
+  670: (room, nowMs) => {
+    const latched = [...room.alerts.values()].find((alert) => alert.latched && alert.acknowledged);
+    if (latched) room.act(nowMs, { type: 'reset', alertId: latched.id, comment: 'the driver is safe' });
+  },
   800: (room) => room.stepClock(-2000),
-  900: (room, nowMs) => room.rules(nowMs, BASE),
-  950: (room, nowMs, alertId) => room.acknowledge(nowMs, alertId, undefined),
+  900: (room, nowMs) => room.rules(nowMs, PACKS),
+  950: acknowledge(),
   1000: (room) => room.losePositions(5000),
 };

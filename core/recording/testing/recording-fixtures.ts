@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { onTestFinished } from 'vitest';
-import type { JournalRecord, RecordKind } from '../../model/records.ts';
+import { type JournalRecord, RECORD_KIND, type RecordKind } from '../../model/records.ts';
 import { openRecording, type Recording } from '../open-recording.ts';
 import { createRecording, type RecordingOptions } from '../write-recording.ts';
 
@@ -19,7 +19,7 @@ export const recordRuns: fc.Arbitrary<JournalRecord[]> = fc
   .array(
     fc.record({
       gap: fc.constantFrom(0, 0, 0, 77),
-      kind: fc.integer({ min: 1, max: 5 }),
+      kind: fc.constantFrom(...Object.values(RECORD_KIND)),
       flags: fc.integer({ min: 0, max: 255 }),
       count: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
       receivedMs: fc.double({ min: 0, max: 4e12, noNaN: true }),
