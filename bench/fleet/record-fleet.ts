@@ -5,6 +5,7 @@ import { createFleet } from '../../simulator/fleet.ts';
 const RECORD_BYTES = 64 * 1024;
 const MQTT_LEVEL = 5;
 const QOS_1 = 0x32;
+export const FLEET_SEED = 'bench';
 /** Event time of the first message: any fixed time will do, so that every run sees the same bytes. */
 export const START_MS = Date.UTC(2026, 2, 1, 10);
 
@@ -26,7 +27,7 @@ export function recordFleet(vehicles: number, messages: number): Recording {
 
 /** Like `recordFleet`, one record after the other: at least `messages` messages, one fix a second and a status every ten. */
 export function* fleetRecords(vehicles: number, messages: number): Generator<JournalRecord, void, void> {
-  const fleet = createFleet({ vehicles, rate: 1, seed: 'bench', startMs: START_MS });
+  const fleet = createFleet({ vehicles, rate: 1, seed: FLEET_SEED, startMs: START_MS });
   const recorder = new Recorder();
   while (recorder.messages < messages) {
     fleet.step((kind, payload, _vehicle, timeMs) => recorder.add(fleet.topics[kind], payload, timeMs));

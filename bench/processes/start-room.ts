@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { RoomOptions } from '../../core/control-room/options.ts';
 import type { Health } from '../../core/protocol/health.ts';
-import { RULES_DIR } from '../fleet/base-rules.ts';
+import { RULES_DIR } from '../fleet/rule-sets.ts';
 import type { FromRoomProcess, RoomCpu, ToRoomProcess } from './room-messages.ts';
 
 const ASK_EVERY_MS = 20;

@@ -1,4 +1,5 @@
 import type { Stage } from '../stage.ts';
+import { backtestStage } from './backtest.ts';
 import { decodeStage } from './decode.ts';
 import { engineStage } from './engine.ts';
 import { historyStage } from './history.ts';
@@ -19,6 +20,7 @@ export const STAGES = {
   journal: journalStage,
   replay: replayStage,
   session: sessionStage,
+  backtest: backtestStage,
   history: historyStage,
   week: weekStage,
   memory: memoryStage,

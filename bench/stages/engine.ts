@@ -1,39 +1,64 @@
 import { Engine } from '../../core/engine/engine.ts';
 import { type JournalRecord, RECORD_KIND } from '../../core/model/records.ts';
-import { baseRulesRecord, moreRulesRecord } from '../fleet/base-rules.ts';
+import { compilePacks } from '../../core/rules/rule-set.ts';
+import { FleetState } from '../../core/stream/fleet-state.ts';
 import { type Recording, recordFleet } from '../fleet/record-fleet.ts';
+import { packsOf, referenceRecord, rulesRecord } from '../fleet/rule-sets.ts';
 import { type Bench, people, perSecond, repeat } from '../stage.ts';
 
 /** A room runs for weeks: what it does before its code is compiled is left out. */
 const WARM_SHARE = 1 / 3;
 
+/** Rules beside none, and what is asked of them with 10,000 vehicles, messages/s. */
+const RULES: readonly { readonly count: number; readonly atLeast?: number }[] = [
+  { count: 0 },
+  { count: 100, atLeast: 500_000 },
+  { count: 500, atLeast: 120_000 },
+];
+const ASKED_OF = 10_000;
+
 /**
  * Journal records through the whole engine: packets, decoding, duplicates, state, event time, windows, trips, scores, rules; outputs
- * taken every second.
+ * taken every second. And what compiling rules takes.
  */
 export function engineStage(bench: Bench): void {
   for (const vehicles of bench.fleets) {
     const recording = recordFleet(vehicles, bench.quick ? 450_000 : 1_500_000);
-    bench.report({
-      what: `${people(vehicles)} vehicles`,
-      unit: 'messages/s',
-      runs: repeat(bench, () => rate(recording, baseRulesRecord())),
-      note: 'with ticks and the base rules',
-    });
-    bench.report({
-      what: `${people(vehicles)} vehicles, 25 rules`,
-      unit: 'messages/s',
-      runs: repeat(bench, () => rate(recording, moreRulesRecord())),
-      target: { atLeast: 800_000 },
-      note: 'with ticks, the base rules and 15 more',
-    });
+    const reference = referenceRecord(vehicles);
+    const measure = (rules: string, first: readonly JournalRecord[], atLeast?: number): void =>
+      bench.report({
+        what: `${people(vehicles)} vehicles, ${rules}`,
+        unit: 'messages/s',
+        runs: repeat(bench, () => rate(recording, first)),
+        ...(atLeast !== undefined && vehicles === ASKED_OF && { target: { atLeast } }),
+        note: 'with ticks and reference data',
+      });
+    measure('no rules', [reference]);
+    for (const { count, atLeast } of RULES) {
+      measure(count === 0 ? 'shipped rules' : `${count} rules`, [reference, rulesRecord(count)], atLeast);
+    }
   }
+  const packs = packsOf(100);
+  bench.report({
+    what: 'compile 100 rules',
+    unit: 'ms',
+    runs: repeat(bench, () => compileMs(packs)),
+    target: { atMost: 200 },
+    note: 'YAML, CEL, types, code',
+  });
+}
+
+function compileMs(packs: ReturnType<typeof packsOf>): number {
+  const startedMs = performance.now();
+  const { rules, errors } = compilePacks(packs, new FleetState());
+  if (errors.length > 0 || rules.length !== 100) throw new Error(`${rules.length} rules, ${errors.length} errors`);
+  return performance.now() - startedMs;
 }
 
 /** Messages a second after the first third. */
-function rate(recording: Recording, rules: JournalRecord): number {
+function rate(recording: Recording, first: readonly JournalRecord[]): number {
   const engine = new Engine({ maxVehicles: 100_000 });
-  engine.process(rules);
+  for (const record of first) engine.process(record);
   if (engine.ruleErrors.length > 0) throw new Error(`the rules were refused: ${engine.ruleErrors.join(' ')}`);
   let startedMs = 0;
   let before = 0;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { readCheckpoint } from '../../core/engine/checkpoint.ts';
 import { Engine, type EngineOptions } from '../../core/engine/engine.ts';
 import { openHistory } from '../../core/history/writer.ts';
-import { moreRulesRecord } from '../fleet/base-rules.ts';
 import { recordFleet } from '../fleet/record-fleet.ts';
+import { referenceRecord, rulesRecord } from '../fleet/rule-sets.ts';
 import { type Bench, people, repeat } from '../stage.ts';
 
 const OPTIONS: EngineOptions = { maxVehicles: 100_000 };
@@ -36,7 +36,8 @@ export function memoryStage(bench: Bench): void {
 
 function engineWith(vehicles: number): Engine {
   const engine = new Engine(OPTIONS);
-  engine.process(moreRulesRecord());
+  engine.process(referenceRecord(vehicles));
+  engine.process(rulesRecord());
   for (const record of recordFleet(vehicles, vehicles * SECONDS).records) engine.process(record);
   if (engine.fleet.state.count !== vehicles) throw new Error(`${engine.fleet.state.count} of ${vehicles} vehicles`);
   return engine;

@@ -3,8 +3,8 @@ import { Engine } from '../../core/engine/engine.ts';
 import { openJournal } from '../../core/journal/journal.ts';
 import { readJournal } from '../../core/journal/read-journal.ts';
 import { RECORD_KIND } from '../../core/model/records.ts';
-import { baseRulesRecord } from '../fleet/base-rules.ts';
 import { recordFleet } from '../fleet/record-fleet.ts';
+import { rulesRecord } from '../fleet/rule-sets.ts';
 import { type Bench, people, perSecond, repeat } from '../stage.ts';
 
 /** What recovery and replay do: read the journal, check it, and give it to the engine. */
@@ -33,7 +33,7 @@ export async function replayStage(bench: Bench): Promise<void> {
 async function writeJournal(dir: string, vehicles: number, messages: number): Promise<number> {
   const recording = recordFleet(vehicles, messages);
   const journal = openJournal({ dir });
-  for (const { kind, flags, count, receivedMs, payload } of [baseRulesRecord(), ...recording.records]) {
+  for (const { kind, flags, count, receivedMs, payload } of [rulesRecord(), ...recording.records]) {
     journal.append(kind, flags, count, receivedMs, payload);
   }
   await journal.close();

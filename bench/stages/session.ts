@@ -4,8 +4,8 @@ import { openJournal } from '../../core/journal/journal.ts';
 import type { JournalRecord } from '../../core/model/records.ts';
 import { createLink, type Link } from '../../core/protocol/client.ts';
 import type { ReplayState } from '../../core/protocol/replay.ts';
-import { baseRulesRecord } from '../fleet/base-rules.ts';
 import { fleetRecords } from '../fleet/record-fleet.ts';
+import { rulesRecord } from '../fleet/rule-sets.ts';
 import { type Bench, people } from '../stage.ts';
 
 const VEHICLES = 1000;
@@ -48,7 +48,7 @@ async function writeJournal(dataDir: string, messages: number): Promise<void> {
   const put = ({ kind, flags, count, receivedMs, payload }: JournalRecord): void => {
     journal.append(kind, flags, count, receivedMs, payload);
   };
-  put(baseRulesRecord());
+  put(rulesRecord());
   for (const record of fleetRecords(VEHICLES, messages)) put(record);
   await journal.settled();
   await journal.close();

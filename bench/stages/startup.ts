@@ -5,9 +5,9 @@ import { openHistory } from '../../core/history/writer.ts';
 import { openJournal } from '../../core/journal/journal.ts';
 import type { OutputBatch } from '../../core/model/outputs.ts';
 import type { JournalRecord } from '../../core/model/records.ts';
-import { baseRulesRecord } from '../fleet/base-rules.ts';
 import { historyBatches } from '../fleet/history-batches.ts';
 import { fleetRecords, START_MS } from '../fleet/record-fleet.ts';
+import { rulesRecord } from '../fleet/rule-sets.ts';
 import { startRoomProcess } from '../processes/start-room.ts';
 import { type Bench, people, repeatAsync } from '../stage.ts';
 
@@ -68,7 +68,7 @@ async function fillDataDir(dataDir: string, bytes: number, messages: number): Pr
 }
 
 function* recordsOf(messages: number): Generator<JournalRecord> {
-  yield baseRulesRecord();
+  yield rulesRecord();
   yield* fleetRecords(VEHICLES, messages);
 }
 
