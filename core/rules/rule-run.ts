@@ -68,8 +68,7 @@ export class SequenceRun {
   /** A message of the vehicle; answers a sequence that it completes. */
   step(slot: number, atMs: number): PatternMatch | undefined {
     let mask = 0;
-    for (const [bit, { isTrue }] of this.#rule.sequence!.conditions.entries())
-      if (isTrue(slot) === 1) mask |= 1 << bit;
+    for (const [bit, { isTrue }] of this.#rule.sequence!.conditions.entries()) if (isTrue(slot) === 1) mask |= 1 << bit;
     // What is not looked at must leave no trace: after a restart more vehicles are looked at than need be.
     if ((mask & FIRST_STEP) === 0 && this.isIdle(slot)) return undefined;
     if (slot >= this.#lastMs.length) this.#reserve(slot + 1);
