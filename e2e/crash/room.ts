@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Health } from '../../core/protocol/health.ts';
+import type { RequestArgs, RequestName, RequestResult } from '../../core/protocol/requests.ts';
 
 const PATIENCE_MS = 120_000;
 
@@ -36,6 +37,13 @@ export class RoomProcess {
     this.#child?.send('health');
     const [message] = (await once(this.#child!, 'message')) as [{ health: Health }];
     return message.health;
+  }
+
+  /** Asks what a window can ask. One question at a time. */
+  async request<K extends RequestName>(request: K, args: RequestArgs<K>): Promise<RequestResult<K>> {
+    this.#child?.send({ request, args });
+    const [message] = (await once(this.#child!, 'message')) as [{ answer: RequestResult<K> }];
+    return message.answer;
   }
 
   /** Waits for a health as wanted; the last one is in the error when it never comes. */
