@@ -59,7 +59,7 @@ test('a depot of 400 vehicles that goes silent is at most four entries with coun
 test('a sensor that chatters is one entry, and says so', () => {
   const { engine, say, tick } = room(() => 'BER');
   for (let s = 1; s <= 200; s++) {
-    say(s, (n) => ({ battery_v: n === 7 && s % 10 < 5 ? 20 : 13.9 }));
+    say(s, (n) => ({ speed_kmph: 0, battery_v: n === 7 && s % 10 < 5 ? 20 : 13.9 }));
     tick(s);
   }
   const loose = engine.book.openAlerts().filter((alert) => alert.ruleId === 'loose-contact');
