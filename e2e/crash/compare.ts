@@ -1,10 +1,18 @@
 import Database from 'better-sqlite3';
 
-/** Tables about this room's own journal and file, not about what the fleet did. */
-const OWN_TABLES = new Set(['checkpoint', 'meta', 'journal_gap', 'rules_change', 'settings_change', 'partition']);
+/**
+ * Tables about this room's own journal and file, and what goes by its clock (floods, and when somebody is told: notices-crash looks at
+ * those), not about what the fleet did.
+ */
+const OWN_TABLES = new Set([
+  ...['checkpoint', 'meta', 'journal_gap', 'rules_change', 'settings_change', 'partition'],
+  ...['notice', 'alert_flood', 'alert_slot'],
+]);
 
 /** Columns that say when or where in its journal a room got something. Another run gets it at another time and place. */
 const OWN_COLUMNS: Record<string, readonly string[]> = {
+  // What is folded under what goes by the room's clock as well.
+  alert: ['why', 'shown_ms', 'group_id', 'group_kind', 'group_label', 'group_count', 'group_open'],
   late_event: ['position', 'message_index', 'object_index', 'received_ms'],
   operator_action: ['position'],
   quarantine_sample: ['position', 'message_index', 'received_ms'],
@@ -70,6 +78,7 @@ function readTables(file: string): Map<string, string[]> {
 }
 
 function isFleets(table: string, row: Row): boolean {
+  if (table === 'alert_transition' && row.kind === 'grouped') return false;
   return table !== 'counter' || !OWN_COUNTERS.has(String(row.name));
 }
 
