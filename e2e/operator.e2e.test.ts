@@ -76,6 +76,11 @@ test('the queue puts the most urgent first and is worked without a mouse', async
   await page.keyboard.press('a');
   await page.keyboard.type('ambulance called');
   await page.keyboard.press('Enter');
+  // Somebody is at it; it stays, behind what still waits, until it is reset.
+  await untilText(rows, (text) => text.includes('held until it is reset'));
+  expect(await rows.first().textContent()).toContain('truck-101');
+  await page.keyboard.press('n');
+  await page.keyboard.press('r');
   await untilText(rows, (text) => !text.includes('truck-103'));
   await page.keyboard.press('n');
   await page.keyboard.press('Enter');

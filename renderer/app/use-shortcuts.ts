@@ -4,6 +4,7 @@ import {
   closeTopmost,
   goToSelectedAlert,
   openAcknowledgeForm,
+  resetSelected,
   stepAlert,
   toggleFollow,
 } from '../room/commands.ts';
@@ -17,6 +18,7 @@ export const SHORTCUTS: readonly (readonly [keys: readonly string[], does: strin
   [['Enter'], 'Show the vehicle of the selected alert'],
   [['a'], 'Acknowledge with a comment'],
   [['A'], 'Acknowledge at once'],
+  [['r'], 'Reset an alert that is held'],
   [['/'], 'Search for a vehicle'],
   [['f'], 'Follow the selected vehicle on the map'],
   [['w'], 'Show the whole fleet on the map'],
@@ -64,6 +66,8 @@ function commandFor(
       return () => openAcknowledgeForm(room);
     case 'A':
       return () => acknowledgeSelected(room);
+    case 'r':
+      return () => resetSelected(room);
     case 'f':
       return () => toggleFollow(room);
     case 'w':

@@ -1,3 +1,4 @@
+import { alertState } from '../../core/model/alerts.ts';
 import { nextAfterAcknowledge, step, visibleAlerts } from '../alerts/queue-view.ts';
 import type { Room } from './room.ts';
 
@@ -89,6 +90,12 @@ export async function resetAlert(room: Room, alertId: string): Promise<void> {
   } catch (error) {
     room.screen.getState().notify(`Not reset: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Resets the selected alert if it waits for that, and for nothing else. */
+export function resetSelected(room: Room): void {
+  const alert = selectedAlert(room);
+  if (alert && alertState(alert) === 'latched') void resetAlert(room, alert.id);
 }
 
 export function toggleFollow(room: Room): void {

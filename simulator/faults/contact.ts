@@ -7,8 +7,8 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 /** How far behind a device's clock is when it is wrong. */
 export const CLOCK_BEHIND_MS = 90 * SECOND;
-/** Once its messages count again: two minutes until the lag is seen to be steady, and two in which it stays so. */
-const CLOCK_JUDGED_MS = 250 * SECOND;
+/** Once its messages count again: two minutes, in panes of eight seconds, until the lag is seen to be steady, and one in which it stays so. */
+const CLOCK_JUDGED_MS = 225 * SECOND;
 const STUCK_KMPH = 15;
 
 /** One in three falls silent at rest: then the room may wait longer before it says so. */
@@ -42,7 +42,10 @@ export const goingSilent: FaultBehaviour = {
  * has caught up with what it told before, the room takes its messages for old ones.
  */
 export const deviceClock: FaultBehaviour = {
-  cost: (v) => onlyIf(v.phase === 'parked' && v.loggedIn && v.phaseUntilMs - v.timeMs > CLOCK_BEHIND_MS + 20 * SECOND),
+  cost: (v) =>
+    onlyIf(
+      v.phase === 'parked' && v.loggedIn && !v.onBreak && v.phaseUntilMs - v.timeMs > CLOCK_BEHIND_MS + 20 * SECOND,
+    ),
   begin(v, ctx) {
     const lastsMs = CLOCK_BEHIND_MS + CLOCK_JUDGED_MS + 2 * MINUTE;
     const due = { id: 'device-clock', dueAfterMs: CLOCK_BEHIND_MS + CLOCK_JUDGED_MS + telemetryDelayMs(ctx) };

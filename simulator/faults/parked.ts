@@ -19,8 +19,8 @@ const LOW_BATTERY_V = 12.2;
 /** Theft is 5 % of the tank within 10 min, a little more to be sure, in the mean of four readings. */
 const STOLEN_PCT = 5.5;
 const SMOOTHED_READINGS = 4;
-/** What the room waits for late messages before it judges a break, ms. */
-const BREAK_JUDGED_MS = 30 * SECOND;
+/** Breaks are judged when the fleet's clock has passed their end: 5 s, and a minute more where a laggard holds it. */
+const BREAK_JUDGED_MS = 70 * SECOND;
 
 /** Parked with the engine off, and the longer it still stands the better; nobody has to be kept from leaving. */
 function parkedCost(v: Vehicle): number {
