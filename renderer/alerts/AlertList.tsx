@@ -12,8 +12,8 @@ import { useRowFocus } from './use-row-focus.ts';
 const ROW_PX = 74;
 /** What the comment form adds to its row. */
 const FORM_PX = 37;
-/** What the line about what to do adds to the selected row. */
-const RESPONSE_PX = 20;
+/** What the lines about what to do add to the selected row. */
+const RESPONSE_PX = 44;
 /** Until the list has been measured. */
 const ASSUMED_HEIGHT_PX = 900;
 
