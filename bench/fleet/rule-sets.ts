@@ -34,10 +34,23 @@ export function packsOf(count = 0): RulePackSource[] {
   const packs = readRulePacks(RULES_DIR);
   const shipped = compilePacks(packs, new FleetState()).rules.length;
   const more = Array.from({ length: Math.max(0, count - shipped) }, (_, i) => {
-    const when = SHAPES[i % SHAPES.length](Math.floor(i / SHAPES.length));
-    return `  - {id: more-${i}, name: Rule ${i}, priority: low, when: "${when}", for: 30s, keep: 30s, message: "{speed_kmph:0} km/h"}`;
+    return ruleText(i, SHAPES[i % SHAPES.length](Math.floor(i / SHAPES.length)));
   });
   return more.length === 0 ? packs : [...packs, { name: 'more.yaml', text: `rules:\n${more.join('\n')}\n` }];
+}
+
+/** Rules over signals alone, without windows, places and business data; no other rules beside. */
+export function plainRulesRecord(count: number): JournalRecord {
+  const shapes = SHAPES.filter((shape) => !/'|vehicle\./.test(shape(0)));
+  const rules = Array.from({ length: count }, (_, i) =>
+    ruleText(i, shapes[i % shapes.length](Math.floor(i / shapes.length))),
+  );
+  const packs = [{ name: 'plain.yaml', text: `rules:\n${rules.join('\n')}\n` }];
+  return jsonRecord(RECORD_KIND.rules, { packs, by: 'startup' });
+}
+
+function ruleText(i: number, when: string): string {
+  return `  - {id: more-${i}, name: Rule ${i}, priority: low, when: "${when}", for: 30s, keep: 30s, message: "{speed_kmph:0} km/h"}`;
 }
 
 /** The record that puts the shipped rules in force, or `count` rules. */

@@ -28,7 +28,7 @@ function room(depotOf: (n: number) => string) {
   json(RECORD_KIND.reference, { data: { vehicles, ...nothing }, by: 'test' });
   return {
     engine,
-    say(second: number, of: (n: number) => object) {
+    say(second: number, of: (n: number) => Record<string, unknown>) {
       const ms = T0 + second * S;
       const all = vehicles.map(({ vehicleId }, n): ['telemetry', object] => [
         'telemetry',
