@@ -48,7 +48,8 @@ describe('npm run bench', () => {
       expect(line.min).toBeGreaterThan(0);
       expect(line.runs.toSorted((a, b) => a - b)).toEqual([line.min, line.median, line.max]);
       const row = stdout.split('\n').findLast((text) => text.startsWith(line.stage) && text.includes(`${line.what}  `));
-      expect(row).toContain(Math.round(line.median).toLocaleString('en'));
+      const digits = line.unit === 'ms' ? 1 : 0;
+      expect(row).toContain(line.median.toLocaleString('en', { maximumFractionDigits: digits }));
     }
     expect(readdirSync(dir)).toEqual(['report.json']);
   });
