@@ -7,6 +7,8 @@ import { openMemoryHistory } from './memory.ts';
 import { alert, batch, T0_MS, temporaryFile, transition } from './testing/batches.ts';
 import { openHistory } from './writer.ts';
 
+fc.configureGlobal({ seed: 20_260_301 });
+
 const SLOT_MS = 600_000;
 const DAY_MS = 86_400_000;
 const START_MS = Math.floor(T0_MS / DAY_MS) * DAY_MS;

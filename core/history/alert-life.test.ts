@@ -14,6 +14,8 @@ import { alert, batch, T0_MS, temporaryFile, transition } from './testing/batche
 import { dump } from './testing/dump.ts';
 import { openHistory } from './writer.ts';
 
+fc.configureGlobal({ seed: 20_260_301 });
+
 const DAY_MS = 86_400_000;
 
 const FULL = alert('full', {

@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import { offsetOf } from './json-source.ts';
 import type { Path } from './source.ts';
 
+fc.configureGlobal({ seed: 20_260_301 });
+
 /** Every way through a value to another inside it. */
 function pathsOf(value: unknown, path: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [path];

@@ -4,6 +4,8 @@ import type { Alert } from '../../model/alerts.ts';
 import type { Notice, NotifyPlan } from '../../model/notices.ts';
 import { MIN, mail, NoticeDesk, planOf, S, T0 } from './testing/notice-desk.ts';
 
+fc.configureGlobal({ seed: 20_260_301 });
+
 const PLAN: NotifyPlan = planOf(
   [
     mail({ cleared: true, perTenMinutes: 3 }),

@@ -4,6 +4,8 @@ import type { NotifyRoute } from '../../model/notices.ts';
 import { NEVER, opensMs } from './routes.ts';
 import { MIN, mail } from './testing/notice-desk.ts';
 
+fc.configureGlobal({ seed: 20_260_301 });
+
 const at = (text: string): number => Date.parse(text);
 
 describe('the hours of a route', () => {

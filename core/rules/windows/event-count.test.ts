@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type EventCount, eventCount, MOST_EVENTS } from './event-count.ts';
 
+fc.configureGlobal({ seed: 20_260_301 });
+
 function restarted(spanMs: number, events: EventCount): EventCount {
   const state = new Map(events.arrays('e', 2));
   const fresh = eventCount(spanMs);

@@ -5,6 +5,8 @@ import type { ReferenceGeofence } from '../../model/reference.ts';
 import { Area } from './area.ts';
 import { fence, geofences, square, star } from './testing/fences.ts';
 
+fc.configureGlobal({ seed: 20_260_301 });
+
 /** Even-odd over all edges of each polygon, longitudes taken next to the position's. */
 function holds({ polygons }: ReferenceGeofence, lat: number, lon: number): boolean {
   return polygons.some((rings) => {

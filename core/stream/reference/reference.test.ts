@@ -5,6 +5,8 @@ import { FleetState } from '../fleet-state.ts';
 import { CHANGED, Reference } from './reference.ts';
 import { square } from './testing/fences.ts';
 
+fc.configureGlobal({ seed: 20_260_301 });
+
 const T0 = Date.UTC(2026, 5, 1, 8);
 const names = ['V-1', 'V-2', 'V-3'];
 const nameOf = (slot: number): string => names[slot];

@@ -5,6 +5,8 @@ import type { ReferenceRoute } from '../../model/reference.ts';
 import { METRES_PER_DEGREE, metresPerLon, nearestOnSegment, shortWay } from './flat-earth.ts';
 import { Way } from './way.ts';
 
+fc.configureGlobal({ seed: 20_260_301 });
+
 function route(points: readonly (readonly [number, number])[]): ReferenceRoute {
   return { routeId: 'r', corridorM: 100, points };
 }
